@@ -1,0 +1,123 @@
+import type { Ms } from '#lib/model/time.ts';
+
+import type { JsonObject, NewEvent } from './event.ts';
+import { reduce } from './reduce.ts';
+import type { World } from './world.ts';
+
+export type LaneKind = 'level' | 'state' | 'role';
+
+export interface Segment {
+  readonly from: Ms;
+  readonly to: Ms;
+  readonly value: string;
+  readonly detail: JsonObject;
+}
+
+export interface Lane {
+  readonly kind: LaneKind;
+  readonly subject: string;
+  readonly segments: readonly Segment[];
+}
+
+export interface TimelineQuery {
+  readonly from: Ms;
+  readonly to: Ms;
+  readonly cluster: string | null;
+  readonly node: string | null;
+  readonly kinds: readonly LaneKind[];
+}
+
+const MAX_SEGMENTS = 2000;
+
+interface Mark {
+  readonly value: string;
+  readonly detail: JsonObject;
+}
+
+type Marks = Map<string, Mark>;
+
+const clusterMarks = (world: World, id: string, query: TimelineQuery): Marks => {
+  const found: Marks = new Map();
+  const cluster = world.clusters.get(id);
+  if (cluster === undefined || (query.cluster !== null && id !== query.cluster)) return found;
+  if (query.kinds.includes('level') && query.node === null)
+    found.set(`level\u0000${id}`, { value: cluster.level, detail: {} });
+  if (!query.kinds.includes('role') || cluster.protocol === 'none') return found;
+  for (const member of cluster.members) {
+    if (query.node !== null && member.node !== query.node) continue;
+    found.set(`role\u0000${id}/${member.node}`, {
+      value: member.role,
+      detail: { cluster: id, node: member.node, term: member.term?.text ?? null, leader: member.leader },
+    });
+  }
+  return found;
+};
+
+const nodeMarks = (world: World, id: string, query: TimelineQuery): Marks => {
+  const node = world.nodes.get(id);
+  if (node === undefined || !query.kinds.includes('state')) return new Map();
+  if (query.node !== null && id !== query.node) return new Map();
+  if (query.cluster !== null && !world.clusters.get(query.cluster)?.members.some((member) => member.node === id))
+    return new Map();
+  return new Map([[`state\u0000${id}`, { value: node.state, detail: { flags: [...node.flags] } }]]);
+};
+
+const laneKind = (text: string): LaneKind => (text === 'level' || text === 'role' ? text : 'state');
+
+const same = (a: Mark, b: Mark): boolean =>
+  a.value === b.value && JSON.stringify(a.detail) === JSON.stringify(b.detail);
+
+/**
+ * State lanes over a range: the world at `query.from`, then every event in it, oldest first. A lane has at most 2,000
+ * segments; the oldest are cut first and `truncated` says so.
+ */
+export const timeline = (
+  start: World,
+  events: Iterable<NewEvent>,
+  query: TimelineQuery,
+): { lanes: Lane[]; truncated: boolean } => {
+  const open = new Map<string, Mark & { from: Ms }>();
+  const segments = new Map<string, Segment[]>();
+  const close = (key: string, to: Ms): void => {
+    const mark = open.get(key);
+    if (mark === undefined || to <= mark.from) return;
+    const list = segments.get(key) ?? [];
+    list.push({ from: mark.from, to, value: mark.value, detail: mark.detail });
+    segments.set(key, list);
+  };
+  /** Compares one thing before and after an event: only what it touched can have changed. */
+  const observe = (before: Marks, after: Marks, at: Ms): void => {
+    for (const [key, mark] of after) {
+      const current = open.get(key);
+      if (current !== undefined && same(current, mark)) continue;
+      close(key, at);
+      open.set(key, { ...mark, from: at });
+    }
+    for (const key of before.keys())
+      if (!after.has(key)) {
+        close(key, at);
+        open.delete(key);
+      }
+  };
+  const none: Marks = new Map();
+  for (const id of start.clusters.keys()) observe(none, clusterMarks(start, id, query), query.from);
+  for (const id of start.nodes.keys()) observe(none, nodeMarks(start, id, query), query.from);
+  let world = start;
+  for (const event of events) {
+    const next = reduce(world, event);
+    if (next === world) continue;
+    const at = Math.max(query.from, event.at);
+    if (event.cluster !== null)
+      observe(clusterMarks(world, event.cluster, query), clusterMarks(next, event.cluster, query), at);
+    if (event.node !== null) observe(nodeMarks(world, event.node, query), nodeMarks(next, event.node, query), at);
+    world = next;
+  }
+  for (const key of open.keys()) close(key, query.to);
+  let truncated = false;
+  const lanes = [...segments].map(([key, list]) => {
+    const [kind = '', subject = ''] = key.split('\u0000');
+    if (list.length > MAX_SEGMENTS) truncated = true;
+    return { kind: laneKind(kind), subject, segments: list.slice(-MAX_SEGMENTS) };
+  });
+  return { lanes: lanes.sort((a, b) => a.kind.localeCompare(b.kind) || a.subject.localeCompare(b.subject)), truncated };
+};

@@ -27,7 +27,7 @@ interface State extends Mirror {
 
 const KEY = Symbol.for('quorate.mirror');
 type Slot = { [KEY]?: { state: State | null; pending: Promise<Mirror> | null } };
-const slot: Slot = globalThis;
+const slot = globalThis as typeof globalThis & Slot; // one per process, whatever the bundler copies
 
 const apply = (state: State | null, changes: LiveChanges): State => {
   const next: State =

@@ -164,7 +164,7 @@ export interface Engine {
 
 const KEY = Symbol.for('quorate.engine');
 type Slot = { [KEY]?: Engine };
-const slot: Slot = globalThis;
+const slot = globalThis as typeof globalThis & Slot; // one per process, whatever the bundler copies
 
 /** The running engine, or null before `boot` and during a build. Modules are instantiated more than once by the bundler; `globalThis` is one. */
 export const engineOrNull = (): Engine | null => slot[KEY] ?? null;

@@ -1,0 +1,4 @@
+import { respond } from '#lib/api/problem.ts';
+import { readTargets } from '#lib/api/read.ts';
+
+export const GET = () => respond(readTargets);

@@ -1,0 +1,5 @@
+import { engineMessages } from './engine.ts';
+import type { Messages } from './render.ts';
+
+/** Every sentence the product can say. */
+export const messages: Messages = { ...engineMessages };

@@ -1,0 +1,70 @@
+import { messages } from './messages.ts';
+
+export const LANGS = ['en', 'zh'] as const;
+export type Lang = (typeof LANGS)[number];
+
+/** A message in both languages. Placeholders are `{name}`; how a value is written follows from the end of its name. */
+export type Message = Readonly<Record<Lang, string>>;
+export type Messages = Readonly<Record<string, Message>>;
+
+type Param = string | number | boolean | null;
+
+const NBSP = '\u00a0';
+const UNITS: readonly (readonly [number, string])[] = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+  [1000, 's'],
+];
+
+/** A span in at most two units: `12 min 59 s`, `4.2 s`, `38 ms`. */
+export const writeSpan = (ms: number): string => {
+  if (ms < 1000) return `${Math.round(ms)}${NBSP}ms`;
+  if (ms < 10_000) return `${(Math.round(ms / 100) / 10).toString()}${NBSP}s`;
+  let rest = Math.round(ms / 1000) * 1000;
+  const parts: string[] = [];
+  for (const [size, unit] of UNITS) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${count}${NBSP}${unit}`);
+    else if (parts.length > 0) break;
+    if (parts.length === 2) break;
+  }
+  return parts.join(' ');
+};
+
+const writeTime = (text: string, lang: Lang, timeZone: string | undefined): string => {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) return text;
+  return new Intl.DateTimeFormat(lang === 'zh' ? 'zh-CN' : 'en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    ...(timeZone === undefined ? {} : { timeZone }),
+  }).format(at);
+};
+
+const write = (name: string, value: Param, lang: Lang, timeZone: string | undefined): string => {
+  if (value === null) return '?';
+  if (typeof value === 'string') return name.endsWith('At') ? writeTime(value, lang, timeZone) : value;
+  if (typeof value === 'boolean') return String(value);
+  if (name.endsWith('Ms')) return writeSpan(value);
+  if (/(?:phi|limit)$/i.test(name)) return value.toFixed(1);
+  if (/share$/i.test(name)) return `${Math.round(value * 100)}${NBSP}%`;
+  return value.toLocaleString('en').replace('-', '−');
+};
+
+/** The sentence of a message code in a language; an unknown code renders itself. */
+export const renderText = (
+  text: { readonly code: string; readonly params: Readonly<Record<string, Param>> },
+  lang: Lang,
+  timeZone?: string,
+): string => {
+  const message: Message | undefined = messages[text.code];
+  if (message === undefined) return text.code;
+  return message[lang].replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = text.params[name];
+    return value === undefined ? whole : write(name, value, lang, timeZone);
+  });
+};

@@ -1,0 +1,170 @@
+import { z } from 'zod';
+
+import {
+  ClusterSchema,
+  ClustersSchema,
+  DemoSchema,
+  EventsSchema,
+  FaultRequestSchema,
+  HeartbeatBatchAnswerSchema,
+  HeartbeatBatchSchema,
+  HeartbeatSchema,
+  HeartbeatTargetsSchema,
+  NodeSchema,
+  NodesSchema,
+  ProblemSchema,
+  StatusSchema,
+  TargetsSchema,
+  TimelineSchema,
+} from './schema.ts';
+
+type Method = 'get' | 'post' | 'delete';
+
+interface Operation {
+  readonly method: Method;
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: z.ZodType;
+  /** Null: the answer has no body (204); a string: a body that is not JSON, by media type. */
+  readonly answer: z.ZodType | string | null;
+}
+
+const AT = { at: 'a past instant (RFC 3339); absent: now' };
+const LANG = { lang: 'en or zh; absent: Accept-Language' };
+const PAGE = { limit: 'how many at most', cursor: '`next` of the page before' };
+
+/** Every route, with what it takes and answers: `openapi.json` derives from it, and a test holds the handlers against it. */
+export const operations: readonly Operation[] = [
+  { method: 'get', path: '/api/status', summary: 'How the monitor itself is', query: LANG, answer: StatusSchema },
+  { method: 'get', path: '/api/clusters', summary: 'Clusters, worst first', query: { ...LANG, ...AT }, answer: ClustersSchema },
+  { method: 'get', path: '/api/clusters/{cluster}', summary: 'One cluster, whole', query: { ...LANG, ...AT }, answer: ClusterSchema },
+  {
+    method: 'get',
+    path: '/api/nodes',
+    summary: 'Nodes, worst first',
+    query: {
+      ...LANG,
+      ...AT,
+      ...PAGE,
+      cluster: 'only members of this cluster',
+      state: 'only in this state',
+      zone: 'only in this zone',
+      q: 'part of the name',
+      sort: 'worst, name, zone or suspicion',
+    },
+    answer: NodesSchema,
+  },
+  { method: 'get', path: '/api/nodes/{node}', summary: 'One node, whole', query: { ...LANG, ...AT }, answer: NodeSchema },
+  {
+    method: 'get',
+    path: '/api/events',
+    summary: 'What happened, newest first',
+    query: {
+      ...LANG,
+      ...PAGE,
+      from: 'from this instant',
+      to: 'before this instant',
+      kind: 'kinds, joined by commas',
+      cluster: 'only of this cluster',
+      node: 'only of this node',
+    },
+    answer: EventsSchema,
+  },
+  {
+    method: 'get',
+    path: '/api/timeline',
+    summary: 'Lanes of level, state and role over a range',
+    query: {
+      from: 'from this instant; absent: six hours ago',
+      to: 'to this instant; absent: now',
+      cluster: 'only of this cluster',
+      node: 'only of this node',
+      kinds: 'level, state, role, joined by commas',
+    },
+    answer: TimelineSchema,
+  },
+  {
+    method: 'get',
+    path: '/api/stream',
+    summary: 'Live: a snapshot, committed events, and what changed',
+    query: {
+      ...LANG,
+      scope: 'overview, cluster:<id>, node:<id>, nodes:<ids joined by +>, joined by commas',
+      lastEventId: 'resume after this event, where the Last-Event-ID header cannot be set',
+    },
+    answer: 'text/event-stream',
+  },
+  {
+    method: 'post',
+    path: '/api/heartbeats',
+    summary: 'A batch of pushed heartbeats',
+    body: HeartbeatBatchSchema,
+    answer: HeartbeatBatchAnswerSchema,
+  },
+  { method: 'post', path: '/api/heartbeats/{node}', summary: 'One pushed heartbeat', body: HeartbeatSchema, answer: null },
+  {
+    method: 'get',
+    path: '/api/heartbeat-targets',
+    summary: 'What is probed or pushes, with its last outcome',
+    query: LANG,
+    answer: HeartbeatTargetsSchema,
+  },
+  { method: 'get', path: '/api/demo', summary: 'The sample cluster', answer: DemoSchema },
+  { method: 'post', path: '/api/demo', summary: 'Start the sample cluster', body: z.object({}), answer: DemoSchema },
+  {
+    method: 'post',
+    path: '/api/demo/faults',
+    summary: 'Break something in the sample cluster',
+    body: FaultRequestSchema,
+    answer: z.object({ id: z.string() }),
+  },
+  { method: 'delete', path: '/api/demo/faults', summary: 'Heal everything in the sample cluster', answer: null },
+  { method: 'delete', path: '/api/demo/faults/{fault}', summary: 'Heal one fault', answer: null },
+  { method: 'get', path: '/api/v1/targets', summary: 'Scrape targets, in the Prometheus shape', answer: TargetsSchema },
+  { method: 'get', path: '/api/openapi.json', summary: 'This document', answer: z.record(z.string(), z.json()) },
+  { method: 'get', path: '/metrics', summary: 'Our own metrics', answer: 'text/plain' },
+  { method: 'get', path: '/-/healthy', summary: 'The process answers', answer: 'text/plain' },
+  { method: 'get', path: '/-/ready', summary: 'Everything is loaded; 503 until then', answer: 'text/plain' },
+  { method: 'post', path: '/-/reload', summary: 'Read the configuration again', answer: null },
+];
+
+const jsonSchema = (schema: z.ZodType): object => {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'output' });
+  return rest;
+};
+
+const content = (answer: Operation['answer']): object => {
+  if (answer === null) return { '204': { description: 'Done' } };
+  const media = typeof answer === 'string' ? { [answer]: {} } : { 'application/json': { schema: jsonSchema(answer) } };
+  return { '200': { description: 'The answer', content: media } };
+};
+
+/** The OpenAPI 3.1 document of the HTTP API, made from the schemas that the handlers answer with. */
+export const openApi = (version: string): object => {
+  const paths: Record<string, Record<string, object>> = {};
+  const problem = { description: 'What is wrong', content: { 'application/json': { schema: jsonSchema(ProblemSchema) } } };
+  for (const operation of operations) {
+    const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => ({
+      name: match[1],
+      in: 'path',
+      required: true,
+      schema: { type: 'string' },
+    }));
+    const inQuery = Object.entries(operation.query ?? {}).map(([name, description]) => ({
+      name,
+      in: 'query',
+      description,
+      schema: { type: 'string' },
+    }));
+    (paths[operation.path] ??= {})[operation.method] = {
+      summary: operation.summary,
+      parameters: [...inPath, ...inQuery],
+      ...(operation.body === undefined
+        ? {}
+        : { requestBody: { content: { 'application/json': { schema: jsonSchema(operation.body) } } } }),
+      responses: { ...content(operation.answer), default: problem },
+    };
+  }
+  return { openapi: '3.1.0', info: { title: 'Quorate', version }, paths };
+};

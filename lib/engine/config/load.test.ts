@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import fc from 'fast-check';
+
+import { problemText } from './config.ts';
+import { loadConfig } from './load.ts';
+
+const problemsOf = (text: string): string[] => {
+  const loaded = loadConfig(text, 'q.yml');
+  return loaded.ok ? [] : loaded.problems.map(problemText);
+};
+
+const full = `global:
+  scrape_interval: 15s
+  external_labels: { site: x }
+scrape_configs:
+  - job_name: node
+    static_configs:
+      - targets: ["127.0.0.1:9100"]
+        labels: { zone: a }
+clusters:
+  - name: kv
+    system: raft
+    election_timeout: 2s
+    members:
+      - { node: kv-1, address: "127.0.0.1:1", zone: a, host: h }
+heartbeats:
+  - name: web
+    pull: { path: /healthz }
+    static_configs: [{ targets: ["127.0.0.1:80"] }]
+  - name: batch
+    push: { interval: 30s }
+detection: { max_silence: 8s }
+embed: { allowed_origins: ["https://grafana.example"] }
+`;
+
+void test('a whole file is read, spans in milliseconds, defaults filled in', () => {
+  const loaded = loadConfig(full, 'q.yml');
+  assert.ok(loaded.ok);
+  const { config } = loaded;
+  assert.equal(config.scrapes[0]?.intervalMs, 15_000);
+  assert.equal(config.scrapes[0]?.timeoutMs, 10_000);
+  assert.equal(config.clusters[0]?.electionTimeoutMs, 2000);
+  assert.equal(config.detection.maxSilenceMs, 8000);
+  assert.equal(config.detection.suspectAt, 3);
+  assert.deepEqual(config.heartbeats[0]?.pull, { kind: 'http', scheme: 'http', path: '/healthz', status: [200] });
+  assert.equal(config.heartbeats[1]?.push?.intervalMs, 30_000);
+});
+
+void test('a setting of Prometheus without effect is one warning with its line, not an error', () => {
+  const loaded = loadConfig(
+    'rule_files: [a.yml]\nscrape_configs:\n  - job_name: a\n    relabel_configs: []\n  - job_name: b\n    relabel_configs: []\n',
+    'p.yml',
+  );
+  assert.ok(loaded.ok);
+  assert.deepEqual(
+    loaded.warnings.map((warning) => [warning.line, warning.message.split(' ')[0]]),
+    [[1, 'rule_files'], [4, 'relabel_configs']],
+  );
+});
+
+void test('a mistake is named with line and column', () => {
+  assert.match(problemsOf('global:\n  scrape_intervall: 5s\n')[0] ?? '', /^q\.yml:2:3: unknown key scrape_intervall in global/);
+  assert.match(problemsOf('heartbeats:\n  - name: a\n    interval: fast\n')[0] ?? '', /^q\.yml:3:5: heartbeats\[0\]\.interval: is no duration: fast/);
+  assert.match(problemsOf('a: [1\nb: 2')[0] ?? '', /^q\.yml:\d+:\d+: this is no YAML/);
+  assert.match(
+    problemsOf('scrape_configs:\n  - job_name: a\n  - job_name: a\n')[0] ?? '',
+    /^q\.yml:3:5: scrape job a is defined twice, first at line 2/,
+  );
+  assert.match(
+    problemsOf('clusters:\n  - name: kv\n    members: [{ address: "a:1" }, { address: "a:1" }]\n')[0] ?? '',
+    /member a:1 stands twice in cluster kv/,
+  );
+  assert.match(problemsOf('embed: { allowed_origins: ["https://a.example/x"] }')[0] ?? '', /is no origin/);
+  assert.match(
+    problemsOf('scrape_configs:\n  - job_name: a\n    scrape_interval: 5s\n    scrape_timeout: 6s\n')[0] ?? '',
+    /:4:5: scrape_timeout 6s is longer than scrape_interval 5s/,
+  );
+});
+
+void test('no text makes it throw', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.constantFrom('&a [*a]', '- '.repeat(500), '? ')), (text) => {
+      const loaded = loadConfig(text, 'q.yml');
+      assert.ok(loaded.ok || loaded.problems.length > 0);
+    }),
+    { numRuns: 300 },
+  );
+});

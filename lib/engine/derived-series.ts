@@ -1,0 +1,70 @@
+import type { ClusterWords } from '#lib/events/world.ts';
+import { NODE_STATES, ROLES } from '#lib/model/node.ts';
+import type { ProbeOutcome } from '#lib/model/node.ts';
+import type { Labels } from '#lib/model/labels.ts';
+
+import type { LiveCluster, LiveNode } from './live.ts';
+
+/**
+ * Our conclusions as series: what rules, panels and replay read. Nodes carry `node`, `zone`, `host` and no `cluster`: a
+ * node may be in several, and `quorate_member_info` joins them.
+ */
+
+export interface SeriesOut {
+  (name: string, labels: Labels, value: number): void;
+}
+
+const placeLabels = (node: LiveNode): Labels => ({
+  node: node.words.id,
+  ...(node.words.labels.zone === undefined ? {} : { zone: node.words.labels.zone }),
+  ...(node.words.labels.host === undefined ? {} : { host: node.words.labels.host }),
+});
+
+export interface NodeReadout {
+  readonly node: LiveNode;
+  /** The interval's largest suspicion level; null: never heard from. */
+  readonly phi: number | null;
+  readonly timeToDownMs: number | null;
+  readonly lastOutcome: ProbeOutcome | null;
+  readonly lastRttMs: number | null;
+}
+
+export const nodeSeries = (readout: NodeReadout, monitor: string, out: SeriesOut): void => {
+  const place = placeLabels(readout.node);
+  const observed = { ...place, monitor };
+  if (readout.phi !== null) out('quorate_node_suspicion_phi', observed, readout.phi);
+  if (readout.node.downLimit !== null) out('quorate_node_down_limit_phi', place, readout.node.downLimit);
+  if (readout.lastOutcome !== null) out('quorate_probe_success', observed, readout.lastOutcome === 'ok' ? 1 : 0);
+  if (readout.lastRttMs !== null) out('quorate_probe_duration_seconds', observed, readout.lastRttMs / 1000);
+  for (const state of NODE_STATES)
+    out('quorate_node_state', { ...place, state }, state === readout.node.words.state ? 1 : 0);
+  if (readout.timeToDownMs !== null) out('quorate_node_time_to_down_seconds', place, readout.timeToDownMs / 1000);
+};
+
+const leaderSeries = (words: ClusterWords, cluster: Labels, out: SeriesOut): void => {
+  const { leader } = words;
+  if (leader === null) return;
+  out('quorate_cluster_has_leader', cluster, leader.state === 'one' ? 1 : 0);
+  out('quorate_cluster_contested', cluster, leader.state === 'contested' ? 1 : 0);
+  if (leader.node !== null) out('quorate_cluster_leader_info', { ...cluster, node: leader.node }, 1);
+  if (leader.term !== null) out('quorate_cluster_term', cluster, Number(leader.term.major));
+};
+
+export const clusterSeries = (live: LiveCluster, leaderChanges: number, out: SeriesOut): void => {
+  const { words } = live;
+  const cluster = { cluster: words.id };
+  leaderSeries(words, cluster, out);
+  out('quorate_cluster_leader_changes_total', cluster, leaderChanges);
+  if (live.commit?.index != null) out('quorate_cluster_commit_index', cluster, Number(live.commit.index));
+  if (words.quorum !== null)
+    for (const view of ['optimistic', 'pessimistic'] as const)
+      out('quorate_cluster_quorum_margin', { ...cluster, view }, words.quorum.margin[view]);
+  const numbers = new Map(live.members.map((member) => [member.node, member]));
+  for (const member of words.members) {
+    const labels = { ...cluster, node: member.node };
+    out('quorate_member_info', { ...labels, membership: member.membership }, 1);
+    for (const role of ROLES) out('quorate_member_role', { ...labels, role }, role === member.role ? 1 : 0);
+    const lag = numbers.get(member.node)?.lag;
+    if (lag != null) out('quorate_member_applied_lag', labels, lag);
+  }
+};

@@ -1,0 +1,222 @@
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+
+import { Client } from 'undici';
+
+import type { ProbeOutcome } from '#lib/model/node.ts';
+import type { Clock, Ms } from '#lib/model/time.ts';
+
+/** How one probe ended, with everything that is evidence. */
+export interface ProbeAnswer {
+  /** Wall clock. */
+  readonly sentAt: Ms;
+  readonly at: Ms;
+  /** Monotonic clock when the answer was complete. */
+  readonly monoAt: Ms;
+  readonly outcome: Exclude<ProbeOutcome, 'slow'>;
+  readonly rttMs: number | null;
+  /** Null when the outcome is `ok`; else what happened, verbatim. */
+  readonly error: string | null;
+  /** The body of an `ok` answer. */
+  readonly body: Uint8Array | null;
+}
+
+export type ProbeTarget =
+  | { readonly kind: 'http'; readonly url: string; readonly status: readonly number[]; readonly allowInsecureTls?: boolean }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
+
+/** A probe on its way. */
+export interface Flight {
+  /** Ends it as timed out; the caller's timer decides when. A late answer is dropped: it says nothing of now. */
+  expire(): void;
+}
+
+/** Probes one endpoint over one connection that is held between probes, so that a dying process is heard of at once. */
+export interface Prober {
+  /**
+   * @param fresh connect anew, to confirm what the held connection seemed to say
+   * @param done called exactly once
+   */
+  probe(fresh: boolean, done: (answer: ProbeAnswer) => void): Flight;
+  close(): void;
+}
+
+export interface ProberOptions {
+  readonly clock: Clock;
+  /** The held connection ended although no probe was on its way. */
+  readonly onReset: () => void;
+}
+
+const USER_AGENT = 'Quorate';
+const MAX_BODY_BYTES = 1024 * 1024;
+const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN']);
+const RESET = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+
+/** The class of a connection error; the order of the tests is that of certainty. */
+export const classify = (error: unknown): Exclude<ProbeOutcome, 'ok' | 'slow' | 'http-status'> => {
+  const code = codeOf(error);
+  if (code === 'ECONNREFUSED') return 'refused';
+  if (RESET.has(code)) return 'reset';
+  if (UNREACHABLE.has(code)) return 'unreachable';
+  if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT') return 'timeout';
+  if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || code.includes('CERT') || code === 'EPROTO') return 'tls';
+  return 'reset';
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Calls `done` once, whatever ends the probe first. */
+const createLanding = (clock: Clock, done: (answer: ProbeAnswer) => void) => {
+  const sentAt = clock.wall();
+  const sentMono = clock.mono();
+  let landed = false;
+  return {
+    landed: () => landed,
+    land: (outcome: ProbeAnswer['outcome'], error: string | null, body: Uint8Array | null = null): void => {
+      if (landed) return;
+      landed = true;
+      const monoAt = clock.mono();
+      done({
+        sentAt,
+        at: clock.wall(),
+        monoAt,
+        outcome,
+        rttMs: outcome === 'timeout' ? null : monoAt - sentMono,
+        error,
+        body,
+      });
+    },
+    elapsedText: () => `${((clock.mono() - sentMono) / 1000).toFixed(1)} s`,
+  };
+};
+
+const createHttpProber = (target: Extract<ProbeTarget, { kind: 'http' }>, options: ProberOptions): Prober => {
+  const url = new URL(target.url);
+  const where = `${url.hostname}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
+  let client: Client | null = null;
+  let inFlight = 0;
+  let closed = false;
+
+  const open = (): Client => {
+    const opened = new Client(url.origin, {
+      pipelining: 1,
+      keepAliveTimeout: 600_000,
+      keepAliveMaxTimeout: 3_600_000,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: { timeout: 0, autoSelectFamily: false },
+    });
+    opened.on('disconnect', () => {
+      if (client !== opened) return;
+      client = null;
+      opened.destroy().catch(() => undefined);
+      if (inFlight === 0 && !closed) options.onReset();
+    });
+    return opened;
+  };
+  const drop = (): void => {
+    const old = client;
+    client = null;
+    old?.destroy().catch(() => undefined);
+  };
+
+  return {
+    probe: (fresh, done) => {
+      if (fresh) drop();
+      client ??= open();
+      const used = client;
+      inFlight += 1;
+      const landing = createLanding(options.clock, (answer) => {
+        inFlight -= 1;
+        done(answer);
+      });
+      let status = 0;
+      let bytes = 0;
+      const parts: Uint8Array[] = [];
+      used.dispatch(
+        { method: 'GET', path: `${url.pathname}${url.search}`, headers: { 'user-agent': USER_AGENT, accept: '*/*' } },
+        {
+          onRequestStart: () => undefined,
+          onResponseStart: (_controller, code) => {
+            status = code;
+          },
+          onResponseData: (controller, chunk) => {
+            bytes += chunk.length;
+            if (bytes > MAX_BODY_BYTES) controller.abort(new Error(`body of ${where} is larger than 1 MiB`));
+            else parts.push(chunk);
+          },
+          onResponseEnd: () => {
+            if (target.status.includes(status)) landing.land('ok', null, Buffer.concat(parts));
+            else landing.land('http-status', `${target.url} answered ${status}, expected ${target.status.join(' or ')}`);
+          },
+          onResponseError: (_controller, error) => {
+            if (!landing.landed() && client === used) drop();
+            landing.land(classify(error), `${where}: ${messageOf(error)}`);
+          },
+        },
+      );
+      return {
+        expire: () => {
+          if (landing.landed()) return;
+          landing.land('timeout', `no answer from ${target.url} after ${landing.elapsedText()}`);
+          if (client === used) drop();
+          else used.destroy().catch(() => undefined);
+        },
+      };
+    },
+    close: () => {
+      closed = true;
+      drop();
+    },
+  };
+};
+
+const createTcpProber = (target: Extract<ProbeTarget, { kind: 'tcp' }>, options: ProberOptions): Prober => {
+  const where = `${target.host}:${target.port}`;
+  let held: Socket | null = null;
+  let inFlight = 0;
+  let closed = false;
+  const hold = (socket: Socket): void => {
+    held = socket;
+    socket.resume();
+    socket.on('error', () => undefined); // 'close' follows and says it
+    socket.once('close', () => {
+      if (held !== socket) return;
+      held = null;
+      if (inFlight === 0 && !closed) options.onReset();
+    });
+  };
+  return {
+    probe: (_fresh, done) => {
+      inFlight += 1;
+      const landing = createLanding(options.clock, (answer) => {
+        inFlight -= 1;
+        done(answer);
+      });
+      const socket = connect({ host: target.host, port: target.port, autoSelectFamily: false });
+      socket.once('error', (error) => landing.land(classify(error), `${where}: ${messageOf(error)}`));
+      socket.once('connect', () => {
+        landing.land('ok', null);
+        if (held === null && !closed) hold(socket);
+        else socket.destroy();
+      });
+      return {
+        expire: () => {
+          landing.land('timeout', `no connection to ${where} after ${landing.elapsedText()}`);
+          if (held !== socket) socket.destroy();
+        },
+      };
+    },
+    close: () => {
+      closed = true;
+      held?.destroy();
+    },
+  };
+};
+
+/** Makes the prober of an endpoint. Its timeouts are the caller's: one wheel serves all probes. */
+export const createProber = (target: ProbeTarget, options: ProberOptions): Prober =>
+  target.kind === 'http' ? createHttpProber(target, options) : createTcpProber(target, options);

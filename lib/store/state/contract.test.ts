@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
+
+import type { NewEvent } from '#lib/events/event.ts';
+
+import { openStateReader, openStateWriter } from './sqlite.ts';
+import type { StateReader, StateWriter } from './state-store.ts';
+
+const event = (seq: number, at: number, more: Partial<NewEvent> = {}): NewEvent => ({
+  key: `boot-${seq}`,
+  at,
+  kind: 'node.up',
+  severity: 'info',
+  monitor: 'm',
+  actor: null,
+  cluster: null,
+  node: 'n1',
+  title: { code: 'node.up', params: { node: 'n1' } },
+  detail: { state: 'up' },
+  ...more,
+});
+const everything = { from: null, to: null, kinds: [], cluster: null, node: null };
+
+/** What every StateStore must do; run against each implementation. */
+const contract = (name: string, open: () => Promise<{ writer: StateWriter; reader: StateReader }>): void => {
+  void describe(name, () => {
+    void test('events get growing ids, in their order, and a repeated key is stored once', async () => {
+      const { writer, reader } = await open();
+      const first = await writer.appendEvents([event(1, 100), event(2, 100)]);
+      const again = await writer.appendEvents([event(2, 999), event(3, 300)]);
+      const ids = [...first, ...again].map((stored) => Number(stored.id));
+      assert.ok((ids[0] ?? 0) < (ids[1] ?? 0) && ids[1] === ids[2] && (ids[2] ?? 0) < (ids[3] ?? 0));
+      assert.equal(again[0]?.at, 100, 'the stored one comes back');
+      assert.equal((await reader.readEvents(everything, 10, null)).events.length, 3);
+      assert.deepEqual(first[0], { ...event(1, 100), id: first[0]?.id });
+      await Promise.all([writer.close(), reader.close()]);
+    });
+
+    void test('reads filter by time, kind, cluster and node, newest first, page by cursor', async () => {
+      const { writer, reader } = await open();
+      await writer.appendEvents(
+        Array.from({ length: 1200 }, (_, seq) =>
+          event(seq, seq, seq % 2 === 0 ? { kind: 'leader.lost', cluster: 'kv', node: null } : {}),
+        ),
+      );
+      const page = await reader.readEvents({ ...everything, cluster: 'kv', from: 10, to: 1000 }, 100, null);
+      assert.equal(page.events[0]?.at, 1000);
+      const second = await reader.readEvents({ ...everything, cluster: 'kv', from: 10, to: 1000 }, 1000, page.next);
+      assert.equal(page.events.length + second.events.length, 496);
+      assert.equal(second.next, null);
+      assert.equal((await reader.readEvents({ ...everything, kinds: ['node.up'], node: 'n1' }, 5000, null)).events.length, 600);
+      assert.equal((await reader.eventsAfter(await reader.lastEventId(), 10)).length, 0);
+      assert.equal((await reader.eventsUntil('0', 99)).length, 100);
+      await Promise.all([writer.close(), reader.close()]);
+    });
+
+    void test('settings, pools and checkpoints are read back; retention keeps the edge', async () => {
+      const { writer, reader } = await open();
+      await writer.putSetting('k', { a: 1 });
+      await writer.putSetting('k', { a: 2 });
+      assert.deepEqual(await reader.setting('k'), { a: 2 });
+      assert.equal(await reader.setting('none'), null);
+      await writer.putPools({ kv: 'x' });
+      assert.deepEqual(await reader.pools(), { kv: 'x' });
+      const stored = await writer.appendEvents(Array.from({ length: 10 }, (_, seq) => event(seq, seq * 10)));
+      const world = { nodes: [], clusters: [], monitor: { degraded: false, reasons: [], configError: null } };
+      await writer.putCheckpoint({ eventId: stored[4]?.id ?? '', at: 40, world });
+      assert.equal(await reader.checkpointBefore(39), null);
+      assert.deepEqual(await reader.checkpointBefore(45), { eventId: stored[4]?.id, at: 40, world });
+      await writer.retain(60);
+      assert.deepEqual(
+        (await reader.readEvents(everything, 20, null)).events.map((kept) => kept.at),
+        [90, 80, 70, 60, 50],
+      );
+      await Promise.all([writer.close(), reader.close()]);
+    });
+  });
+};
+
+const folders: string[] = [];
+after(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+const freshFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'quorate-state-'));
+  folders.push(folder);
+  return folder;
+};
+
+contract('SQLite', async () => {
+  const folder = await freshFolder();
+  return { writer: await openStateWriter(folder), reader: openStateReader(folder) };
+});
+
+void test('what was acknowledged before a kill -9 is there afterwards', async () => {
+  const folder = await freshFolder();
+  const child = spawn(
+    process.execPath,
+    [
+      '--input-type=module-typescript',
+      '-e',
+      `import { openStateWriter } from '#lib/store/state/sqlite.ts';
+       const writer = await openStateWriter(${JSON.stringify(folder)});
+       for (let seq = 0; ; seq += 1) {
+         const [stored] = await writer.appendEvents([{ key: 'b-' + seq, at: seq, kind: 'node.up', severity: 'info', monitor: 'm', actor: null, cluster: null, node: 'n', title: { code: 'x', params: {} }, detail: {} }]);
+         process.stdout.write(stored.id + '\\n');
+       }`,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let output = '';
+  for await (const chunk of child.stdout) {
+    output += String(chunk);
+    if (output.split('\n').length > 40) break;
+  }
+  child.kill('SIGKILL');
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  const acknowledged = output.split('\n').slice(0, -1).length;
+  const writer = await openStateWriter(folder);
+  const reader = openStateReader(folder);
+  const { events } = await reader.readEvents(everything, 100_000, null);
+  assert.ok(events.length >= acknowledged, `${events.length} of ${acknowledged}`);
+  await Promise.all([writer.close(), reader.close()]);
+});

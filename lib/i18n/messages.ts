@@ -1,5 +1,6 @@
+import { detectorMessages } from './detector.ts';
 import { engineMessages } from './engine.ts';
 import type { Messages } from './render.ts';
 
 /** Every sentence the product can say. */
-export const messages: Messages = { ...engineMessages };
+export const messages: Messages = { ...engineMessages, ...detectorMessages };

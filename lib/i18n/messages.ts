@@ -1,6 +1,7 @@
+import { consensusMessages } from './consensus.ts';
 import { detectorMessages } from './detector.ts';
 import { engineMessages } from './engine.ts';
 import type { Messages } from './render.ts';
 
 /** Every sentence the product can say. */
-export const messages: Messages = { ...engineMessages, ...detectorMessages };
+export const messages: Messages = { ...engineMessages, ...detectorMessages, ...consensusMessages };

@@ -5,6 +5,7 @@ import type { NodeId } from '#lib/model/node.ts';
 import type { Text } from '#lib/model/text.ts';
 import type { Ms } from '#lib/model/time.ts';
 
+import type { Config, TargetGroup } from './config/config.ts';
 import type { HeartbeatTarget, LiveChanges, NodeDetail } from './live.ts';
 import type { Batch, Remote } from './rpc.ts';
 
@@ -18,7 +19,9 @@ export interface WatchReads {
   push(beats: readonly ArrivedHeartbeat[]): PushAnswer;
   /** Records an event of the main thread's (configuration, faults), so that one log tells everything in order. */
   record(event: MainEvent): void;
-  metrics(): string;
+  /** The configuration from now on, with the targets of file discovery by heartbeat job. */
+  configure(config: Config, found: readonly (readonly [string, readonly TargetGroup[]])[]): void;
+  metrics(): Promise<string>;
 }
 
 export interface ArrivedHeartbeat {
@@ -97,7 +100,7 @@ export interface DataReads {
   targets(): ScrapeTargetStatus[];
   putSetting(key: string, value: JsonObject): Promise<void>;
   committed(emit: (batch: Batch<Event>) => void): () => void;
-  metrics(): string;
+  metrics(): Promise<string>;
 }
 
 export interface ThreadStatus {

@@ -64,6 +64,7 @@ export const consensusMessages = {
   'link.cut': { en: '{to} does not hear {from}.', zh: '{to} 收不到 {from}。' },
   'link.healed': { en: '{to} hears {from} again.', zh: '{to} 又能收到 {from}。' },
   'term.regressed': { en: '{cluster}: the term fell from {before} to {term}.', zh: '{cluster}：任期从 {before} 降至 {term}。' },
+  'cluster.gone': { en: '{cluster} is no longer watched.', zh: '不再监视 {cluster}。' },
   'commit.stalled': { en: '{cluster}: proposals wait, nothing is committed.', zh: '{cluster}：有提案等待，但没有提交。' },
   'commit.resumed': { en: '{cluster} commits again.', zh: '{cluster} 恢复提交。' },
   'cluster.level': { en: '{cluster} is {level}.', zh: '{cluster}：{level}。' },

@@ -46,6 +46,7 @@ export const engineMessages = {
   'node.cleared': { en: '{node} is no longer suspect.', zh: '{node} 不再可疑。' },
   'node.restarted': { en: '{node} restarted.', zh: '{node} 已重启。' },
   'node.flapping': { en: '{node} keeps going down and up.', zh: '{node} 反复宕机与恢复。' },
+  'node.incarnation': { en: '{node} told its incarnation.', zh: '{node} 报告了其实例标识。' },
   'node.flag': { en: 'Flags of {node}: {flags}.', zh: '{node} 的标记：{flags}。' },
   'node.withheld': {
     en: 'We do not hear {node}, its peers do: the path from this monitor is at fault.',

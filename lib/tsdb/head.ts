@@ -1,0 +1,327 @@
+import type { Labels } from '#lib/model/labels.ts';
+import { labelsKey } from '#lib/model/labels.ts';
+import type { Sample } from '#lib/model/sample.ts';
+import type { Ms } from '#lib/model/time.ts';
+
+/** The changes of one span of time, in columns: what the journal keeps, and what a page is made of. Everything but `time` is parallel to `ref`. */
+export interface Changes {
+  /** True for the first record of a segment: `anchors` hold what was alive when it began. */
+  readonly fresh: boolean;
+  readonly anchors: { readonly ref: Int32Array; readonly value: Float64Array };
+  /** Scrapes: their clock, instant, and whether they failed. Ordinals count per clock from the segment's start. */
+  readonly clocks: readonly { readonly clock: number; readonly at: Ms; readonly down: boolean }[];
+  /** Values on a clock. `ordinal` is negative (−1 − ordinal) where the series became stale. */
+  readonly log: { readonly ref: Int32Array; readonly ordinal: Int32Array; readonly value: Float64Array };
+  /** Samples with an instant of their own. */
+  readonly own: { readonly ref: Int32Array; readonly at: Float64Array; readonly value: Float64Array; readonly stale: Uint8Array };
+}
+
+export interface SeriesInfo {
+  readonly ref: number;
+  /** Null: its samples carry their own instants. */
+  readonly clock: number | null;
+  /** A series about the scrape itself goes on when the scrape fails. */
+  readonly report: boolean;
+  readonly labels: Labels;
+}
+
+/** A growing column. */
+class Column<A extends Float64Array | Int32Array | Uint8Array> {
+  length = 0;
+  #data: A;
+  readonly #make: (size: number) => A;
+  constructor(make: (size: number) => A) {
+    this.#make = make;
+    this.#data = make(256);
+  }
+  push(value: number): void {
+    if (this.length === this.#data.length) {
+      const larger = this.#make(this.length * 2);
+      larger.set(this.#data);
+      this.#data = larger;
+    }
+    this.#data[this.length++] = value;
+  }
+  at(index: number): number {
+    return this.#data[index] ?? 0;
+  }
+  slice(from: number): A {
+    return this.#data.slice(from, this.length) as A; // the same kind of array
+  }
+}
+
+const floats = (): Column<Float64Array> => new Column((size) => new Float64Array(size));
+const ints = (): Column<Int32Array> => new Column((size) => new Int32Array(size));
+const bytes = (): Column<Uint8Array> => new Column((size) => new Uint8Array(size));
+
+interface ClockTimes {
+  readonly at: Column<Float64Array>;
+  readonly down: Column<Uint8Array>;
+}
+
+/** One span of the log; a series' entries are a chain that points backwards. */
+class Segment {
+  readonly clocks = new Map<number, ClockTimes>();
+  readonly ref = ints();
+  readonly ordinal = ints();
+  readonly value = floats();
+  readonly previous = ints();
+  readonly tail = new Map<number, number>();
+  readonly ownRef = ints();
+  readonly ownAt = floats();
+  readonly ownValue = floats();
+  readonly ownStale = bytes();
+  readonly ownPrevious = ints();
+  readonly ownTail = new Map<number, number>();
+  /** What held when the segment began. */
+  readonly anchors = new Map<number, number>();
+  firstAt: Ms | null = null;
+  lastAt: Ms = 0;
+
+  tick(clock: number, at: Ms, down: boolean): void {
+    let times = this.clocks.get(clock);
+    if (times === undefined) {
+      times = { at: floats(), down: bytes() };
+      this.clocks.set(clock, times);
+    }
+    times.at.push(at);
+    times.down.push(down ? 1 : 0);
+    this.#saw(at);
+  }
+
+  change(ref: number, ordinal: number, value: number, stale: boolean): void {
+    this.previous.push(this.tail.get(ref) ?? -1);
+    this.tail.set(ref, this.ref.length);
+    this.ref.push(ref);
+    this.ordinal.push(stale ? -1 - ordinal : ordinal);
+    this.value.push(value);
+  }
+
+  point(ref: number, at: Ms, value: number, stale: boolean): void {
+    this.ownPrevious.push(this.ownTail.get(ref) ?? -1);
+    this.ownTail.set(ref, this.ownRef.length);
+    this.ownRef.push(ref);
+    this.ownAt.push(at);
+    this.ownValue.push(value);
+    this.ownStale.push(stale ? 1 : 0);
+    this.#saw(at);
+  }
+
+  #saw(at: Ms): void {
+    this.firstAt ??= at;
+    this.firstAt = Math.min(this.firstAt, at);
+    this.lastAt = Math.max(this.lastAt, at);
+  }
+}
+
+/** Samples of one series on a clock: at every scrape the latest value, stale where it was gone or the scrape failed. */
+const expandClocked = (segment: Segment, info: SeriesInfo, from: Ms, to: Ms): Sample[] => {
+  const times = info.clock === null ? undefined : segment.clocks.get(info.clock);
+  if (times === undefined) return [];
+  const chain: number[] = [];
+  for (let entry = segment.tail.get(info.ref) ?? -1; entry >= 0; entry = segment.previous.at(entry)) chain.push(entry);
+  const anchor = segment.anchors.get(info.ref);
+  const samples: Sample[] = [];
+  let value = anchor ?? Number.NaN;
+  let alive = anchor !== undefined;
+  let wasAlive = alive;
+  let next = chain.length - 1;
+  for (let ordinal = 0; ordinal < times.at.length; ordinal += 1) {
+    for (; next >= 0; next -= 1) {
+      const entry = chain[next] ?? 0;
+      const written = segment.ordinal.at(entry);
+      if ((written < 0 ? -1 - written : written) > ordinal) break;
+      alive = written >= 0;
+      if (alive) value = segment.value.at(entry);
+    }
+    const shown = alive && (info.report || times.down.at(ordinal) === 0);
+    const at = times.at.at(ordinal);
+    if ((shown || wasAlive) && at >= from && at <= to) samples.push({ at, value: shown ? value : Number.NaN, stale: !shown });
+    wasAlive = shown;
+  }
+  return samples;
+};
+
+const expandOwn = (segment: Segment, ref: number, from: Ms, to: Ms): Sample[] => {
+  const samples: Sample[] = [];
+  for (let entry = segment.ownTail.get(ref) ?? -1; entry >= 0; entry = segment.ownPrevious.at(entry)) {
+    const at = segment.ownAt.at(entry);
+    if (at >= from && at <= to) samples.push({ at, value: segment.ownValue.at(entry), stale: segment.ownStale.at(entry) === 1 });
+  }
+  return samples.sort((a, b) => a.at - b.at);
+};
+
+/** Recent samples in memory, as changes: what did not change costs nothing. */
+export interface Head {
+  clock(): number;
+  series(labels: Labels, clock: number | null, report?: boolean): number;
+  /** One scrape of a clock: values that changed, series that are gone; a failed one makes all of the clock's series stale by one bit. */
+  scrape(clock: number, at: Ms, change: { readonly refs: readonly number[]; readonly values: readonly number[]; readonly gone: readonly number[] } | null): void;
+  /** Values about the scrape that `scrape` just wrote. */
+  report(clock: number, refs: readonly number[], values: readonly number[]): void;
+  /** A target is gone: its series end. */
+  end(clock: number, at: Ms): void;
+  point(ref: number, at: Ms, value: number, stale: boolean): void;
+  /** The series of a name. */
+  find(name: string, matching: (labels: Labels) => boolean): SeriesInfo[];
+  samples(info: SeriesInfo, from: Ms, to: Ms): Sample[];
+  readonly seriesCount: number;
+  /** What was added since the last `take`, for the journal; null when nothing was. */
+  take(): { readonly series: readonly SeriesInfo[]; readonly changes: Changes } | null;
+  /** Puts back what the journal kept. Ordinals go on from there. */
+  replay(series: readonly SeriesInfo[], changes: Changes): void;
+  /** Closes the open segment and begins a new one; the closed one stays readable until `drop`. */
+  roll(): { readonly firstAt: Ms; readonly lastAt: Ms; points(ref: number): readonly Sample[]; readonly refs: readonly number[]; drop(): void } | null;
+  readonly entries: number;
+}
+
+export const createHead = (): Head => {
+  const infos: SeriesInfo[] = [];
+  const refOf = new Map<string, number>();
+  const byName = new Map<string, number[]>();
+  const byClock = new Map<number, number[]>();
+  const alive = new Map<number, number>();
+  let clocks = 0;
+  let open = new Segment();
+  let closed: Segment[] = [];
+  let taken = { series: 0, log: 0, own: 0 };
+  let ticks: Changes['clocks'][number][] = [];
+  let fresh = true;
+
+  const add = (info: SeriesInfo, key: string): void => {
+    infos[info.ref] = info;
+    refOf.set(key, info.ref);
+    const name = info.labels.__name__ ?? '';
+    byName.set(name, [...(byName.get(name) ?? []), info.ref]);
+    if (info.clock === null) return;
+    clocks = Math.max(clocks, info.clock + 1);
+    const list = byClock.get(info.clock);
+    if (list === undefined) byClock.set(info.clock, [info.ref]);
+    else list.push(info.ref);
+  };
+  const keyOf = (labels: Labels, clock: number | null): string => `${clock ?? 'own'}\u0000${labelsKey(labels)}`;
+  const ordinalOf = (clock: number): number => (open.clocks.get(clock)?.at.length ?? 0) - 1;
+  const write = (ref: number, ordinal: number, value: number): void => {
+    open.change(ref, ordinal, value, false);
+    alive.set(ref, value);
+  };
+  const finish = (ref: number, ordinal: number): void => {
+    open.change(ref, ordinal, 0, true);
+    alive.delete(ref);
+  };
+  const tick = (clock: number, at: Ms, down: boolean): number => {
+    open.tick(clock, at, down);
+    ticks.push({ clock, at, down });
+    return ordinalOf(clock);
+  };
+  const pointsOf = (segments: readonly Segment[], info: SeriesInfo, from: Ms, to: Ms): Sample[] =>
+    segments.flatMap((segment) => (info.clock === null ? expandOwn(segment, info.ref, from, to) : expandClocked(segment, info, from, to)));
+
+  return {
+    clock: () => clocks++,
+    series: (labels, clock, report = false) => {
+      const key = keyOf(labels, clock);
+      const known = refOf.get(key);
+      if (known !== undefined) return known;
+      const ref = infos.length;
+      add({ ref, clock, report, labels }, key);
+      return ref;
+    },
+    scrape: (clock, at, change) => {
+      const ordinal = tick(clock, at, change === null);
+      if (change === null) return;
+      for (const ref of change.gone) finish(ref, ordinal);
+      change.refs.forEach((ref, i) => write(ref, ordinal, change.values[i] ?? 0));
+    },
+    report: (clock, refs, values) => {
+      const ordinal = ordinalOf(clock);
+      refs.forEach((ref, i) => {
+        const value = values[i] ?? 0;
+        if (!Object.is(alive.get(ref), value)) write(ref, ordinal, value);
+      });
+    },
+    end: (clock, at) => {
+      const ordinal = tick(clock, at, false);
+      for (const ref of byClock.get(clock) ?? []) if (alive.has(ref)) finish(ref, ordinal);
+    },
+    point: (ref, at, value, stale) => open.point(ref, at, value, stale),
+    find: (name, matching) =>
+      (byName.get(name) ?? []).flatMap((ref) => {
+        const info = infos[ref];
+        return info === undefined || !matching(info.labels) ? [] : [info];
+      }),
+    samples: (info, from, to) => pointsOf([...closed, open], info, from, to),
+    get seriesCount() {
+      return infos.length;
+    },
+    get entries() {
+      return open.ref.length + open.ownRef.length;
+    },
+    take: () => {
+      const before = taken;
+      taken = { series: infos.length, log: open.ref.length, own: open.ownRef.length };
+      if (before.series === taken.series && before.log === taken.log && before.own === taken.own && ticks.length === 0) return null;
+      const clocksTaken = ticks;
+      ticks = [];
+      const anchors = fresh ? [...open.anchors] : [];
+      const isFresh = fresh;
+      fresh = false;
+      return {
+        series: infos.slice(before.series),
+        changes: {
+          fresh: isFresh,
+          anchors: { ref: Int32Array.from(anchors, ([ref]) => ref), value: Float64Array.from(anchors, ([, value]) => value) },
+          clocks: clocksTaken,
+          log: { ref: open.ref.slice(before.log), ordinal: open.ordinal.slice(before.log), value: open.value.slice(before.log) },
+          own: { ref: open.ownRef.slice(before.own), at: open.ownAt.slice(before.own), value: open.ownValue.slice(before.own), stale: open.ownStale.slice(before.own) },
+        },
+      };
+    },
+    replay: (series, changes) => {
+      for (const info of series) add(info, keyOf(info.labels, info.clock));
+      fresh = false;
+      changes.anchors.ref.forEach((ref, i) => {
+        open.anchors.set(ref, changes.anchors.value[i] ?? 0);
+        alive.set(ref, changes.anchors.value[i] ?? 0);
+      });
+      for (const { clock, at, down } of changes.clocks) open.tick(clock, at, down);
+      const { log, own } = changes;
+      for (let i = 0; i < log.ref.length; i += 1) {
+        const ref = log.ref[i] ?? 0;
+        const ordinal = log.ordinal[i] ?? 0;
+        if (ordinal < 0) {
+          open.change(ref, -1 - ordinal, 0, true);
+          alive.delete(ref);
+        } else {
+          open.change(ref, ordinal, log.value[i] ?? 0, false);
+          alive.set(ref, log.value[i] ?? 0);
+        }
+      }
+      for (let i = 0; i < own.ref.length; i += 1) open.point(own.ref[i] ?? 0, own.at[i] ?? 0, own.value[i] ?? 0, own.stale[i] === 1);
+      taken = { series: infos.length, log: open.ref.length, own: open.ownRef.length };
+    },
+    roll: () => {
+      const { firstAt, lastAt } = open;
+      if (firstAt === null) return null;
+      const segment = open;
+      open = new Segment();
+      fresh = true;
+      for (const [ref, value] of alive) if (infos[ref]?.clock !== null) open.anchors.set(ref, value);
+      closed.push(segment);
+      taken = { ...taken, log: 0, own: 0 };
+      const refs = [...new Set([...segment.anchors.keys(), ...segment.tail.keys(), ...segment.ownTail.keys()])].sort((a, b) => a - b);
+      return {
+        firstAt,
+        lastAt,
+        refs,
+        points: (ref) => {
+          const info = infos[ref];
+          return info === undefined ? [] : pointsOf([segment], info, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+        },
+        drop: () => {
+          closed = closed.filter((each) => each !== segment);
+        },
+      };
+    },
+  };
+};

@@ -1,7 +1,7 @@
 import type { Effects, Json, Machine, MachineOptions } from '#demo/machine.ts';
 
 import { Acceptor } from './acceptor.ts';
-import { Hearing } from './hearing.ts';
+import { Hearing } from '#demo/hearing.ts';
 import type { Ballot, Command, Decisions, Message } from './messages.ts';
 import { ballotText, compareBallots, NO_BALLOT, parseMessage, parseRecord } from './messages.ts';
 

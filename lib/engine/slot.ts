@@ -100,6 +100,8 @@ export interface DataReads {
   targets(): ScrapeTargetStatus[];
   putSetting(key: string, value: JsonObject): Promise<void>;
   committed(emit: (batch: Batch<Event>) => void): () => void;
+  /** The configuration from now on, with the targets of file discovery by job. */
+  configure(config: Config, found: readonly (readonly [string, readonly TargetGroup[]])[]): void;
   metrics(): Promise<string>;
 }
 
@@ -163,6 +165,8 @@ export interface Engine {
   readonly metrics: () => Promise<string>;
   /** Aborted when the process begins to stop: streams end on it. */
   readonly stopping: AbortSignal;
+  /** Blocks a thread's loop: present under QUORATE_TEST_COMMANDS=1 only. */
+  readonly stall?: (thread: string, ms: number) => Promise<void>;
 }
 
 const KEY = Symbol.for('quorate.engine');

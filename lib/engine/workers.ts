@@ -1,0 +1,18 @@
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+import type { ThreadName } from './pulse.ts';
+import type { ThreadData } from './thread.ts';
+
+/**
+ * Starts a thread's file. In the finished build the bundler finds the file by the literal `new URL`; in development the source itself is
+ * run, since the bundler's copy changes under the worker.
+ */
+export const startWorker = (name: Exclude<ThreadName, 'main'>, workerData: ThreadData<unknown>): Worker => {
+  const options = { workerData, name };
+  if (process.env.NODE_ENV === 'development')
+    return new Worker(path.join(/* turbopackIgnore: true */ process.cwd(), `lib/engine/${name}-thread.ts`), options);
+  if (name === 'watch') return new Worker(new URL('./watch-thread.ts', import.meta.url), options);
+  if (name === 'data') return new Worker(new URL('./data-thread.ts', import.meta.url), options);
+  return new Worker(new URL('./store-thread.ts', import.meta.url), options);
+};

@@ -55,7 +55,7 @@ const readConfig = async (file: string | null): Promise<ReturnType<typeof loadCo
  */
 export const boot = async (): Promise<void> => {
   if (engineOrNull() !== null) return;
-  const folder = path.resolve(process.env.QUORATE_DATA ?? 'data');
+  const folder = path.resolve(/* turbopackIgnore: true */ process.env.QUORATE_DATA ?? 'data');
   const configFile = process.env.QUORATE_CONFIG ?? null;
   try {
     lockFolder(folder); // held until the process ends

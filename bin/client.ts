@@ -7,7 +7,7 @@ const status = z.object({
   config: z.object({ file: z.string().nullable(), error: z.object({ text: z.string() }).nullable() }),
 });
 const clusters = z.object({
-  clusters: z.array(z.object({ name: z.string(), level: z.string(), sentence: z.object({ text: z.string() }) })),
+  clusters: z.array(z.object({ name: z.string(), verdict: z.object({ level: z.string(), sentence: z.object({ text: z.string() }) }) })),
 });
 const demo = z.object({
   groups: z.array(z.object({ id: z.string(), members: z.array(z.object({ node: z.string(), pid: z.number().nullable(), address: z.string(), alive: z.boolean() })) })),
@@ -34,8 +34,8 @@ const showStatus = async (url: string): Promise<number> => {
   const picture = clusters.parse(await call(url, '/api/clusters'));
   console.log(`quorate ${now.version} on ${now.monitor.name}: ${now.ready ? 'ready' : 'not ready'}${now.monitor.degraded ? ', degraded' : ''}`);
   if (now.config.error !== null) console.log(now.config.error.text);
-  for (const cluster of picture.clusters) console.log(`${cluster.level.padEnd(9)} ${cluster.name.padEnd(20)} ${cluster.sentence.text}`);
-  return picture.clusters.some((cluster) => cluster.level === 'lost') ? 3 : 0;
+  for (const cluster of picture.clusters) console.log(`${cluster.verdict.level.padEnd(9)} ${cluster.name.padEnd(20)} ${cluster.verdict.sentence.text}`);
+  return picture.clusters.some((cluster) => cluster.verdict.level === 'lost') ? 3 : 0;
 };
 
 const runDemo = async (url: string, args: readonly string[]): Promise<number> => {

@@ -2,6 +2,7 @@ import type { EventDraft, EventKind, JsonObject, Severity } from '#lib/events/ev
 import type { ClusterWords, LinkWords, MemberWords } from '#lib/events/world.ts';
 import type { Level } from '#lib/model/node.ts';
 import { compareTerm } from '#lib/model/term.ts';
+import type { Term } from '#lib/model/term.ts';
 import { say } from '#lib/model/text.ts';
 
 const LEVEL_SEVERITY: Readonly<Record<Level, Severity>> = {
@@ -11,6 +12,8 @@ const LEVEL_SEVERITY: Readonly<Record<Level, Severity>> = {
   unknown: 'warning',
   healthy: 'info',
 };
+
+const termText = (term: Term | null): string | null => (term === null ? null : `${term.kind} ${term.text}`);
 
 const linkKey = (link: LinkWords): string => `${link.from}\u0000${link.to}`;
 
@@ -67,9 +70,9 @@ const memberChanges = (before: ClusterWords | null, after: ClusterWords, tell: T
     if (was.role !== member.role && member.role !== 'unknown' && was.role !== 'unknown')
       tell('role.changed', 'info', { node, role: member.role, before: was.role }, node);
     if (member.term !== null && (was.leader !== member.leader || was.term?.text !== member.term.text))
-      tell('member.statement', 'info', { node, leader: member.leader, term: member.term.text }, node, { agrees: member.agrees });
+      tell('member.statement', 'info', { node, leader: member.leader ?? '–', term: termText(member.term) }, node, { agrees: member.agrees });
     if (was.term !== null && member.term !== null && compareTerm(member.term, was.term) < 0)
-      tell('term.regressed', 'warning', { node, term: member.term.text, before: was.term.text }, node);
+      tell('term.regressed', 'warning', { node, term: termText(member.term), before: was.term.text }, node);
   }
   for (const node of old.keys()) tell('member.removed', 'warning', { node }, node);
 };
@@ -81,8 +84,8 @@ const leaderChanges = (before: ClusterWords | null, after: ClusterWords, tell: T
   const same = was?.state === is.state && was.node === is.node && was.term?.text === is.term?.text;
   if (same) return;
   if (was?.state === 'one' && was.node !== null && was.node !== is.node)
-    tell('leader.lost', 'warning', { node: was.node, term: was.term?.text ?? null }, was.node);
-  if (is.state === 'one' && is.node !== null) tell('leader.elected', 'info', { node: is.node, term: is.term?.text ?? null }, is.node);
+    tell('leader.lost', 'warning', { node: was.node, term: termText(was.term) }, was.node);
+  if (is.state === 'one' && is.node !== null) tell('leader.elected', 'info', { node: is.node, term: termText(is.term) }, is.node);
   else if (is.state === 'contested' && was?.state !== 'contested')
     tell('leader.contested', 'critical', { nodes: is.claims.map((claim) => claim.node).join(', ') });
 };

@@ -58,7 +58,7 @@ export const runThread = <Options>(create: (options: Options, signal: AbortSigna
     content.queued === undefined ? {} : { queued: content.queued },
   );
   running.then(
-    () => port.close(),
+    () => process.exit(0), // ends this thread alone: the ports to its peers would keep it alive
     (cause: unknown) => {
       queueMicrotask(() => {
         throw cause; // ends the thread with its own error; the main thread restarts it

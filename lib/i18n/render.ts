@@ -45,8 +45,17 @@ const writeTime = (text: string, lang: Lang, timeZone: string | undefined): stri
   }).format(at);
 };
 
+const TERM_KINDS: Readonly<Record<string, string>> = { term: '任期', epoch: '纪元', ballot: '选票', timeline: '时间线', view: '视图' };
+
+/** `term 417`, `ballot 208.px-1`: kind and text as they are joined in the parameter. */
+const writeTerm = (value: string, lang: Lang): string => {
+  const [kind = '', ...rest] = value.split(' ');
+  return lang === 'zh' ? `${TERM_KINDS[kind] ?? kind} ${rest.join(' ')}` : value;
+};
+
 const write = (name: string, value: Param, lang: Lang, timeZone: string | undefined): string => {
   if (value === null) return '?';
+  if (name === 'term' && typeof value === 'string') return writeTerm(value, lang);
   if (typeof value === 'string') return name.endsWith('At') ? writeTime(value, lang, timeZone) : value;
   if (typeof value === 'boolean') return String(value);
   if (name.endsWith('Ms')) return writeSpan(value);

@@ -2,6 +2,7 @@ import { consensusMessages } from './consensus.ts';
 import { detectorMessages } from './detector.ts';
 import { engineMessages } from './engine.ts';
 import type { Messages } from './render.ts';
+import { uiMessages } from './ui.ts';
 
 /** Every sentence the product can say. */
-export const messages: Messages = { ...engineMessages, ...detectorMessages, ...consensusMessages };
+export const messages: Messages = { ...engineMessages, ...detectorMessages, ...consensusMessages, ...uiMessages };

@@ -1,0 +1,102 @@
+'use client';
+
+import { Keyboard, Moon, Zap } from 'lucide-react';
+import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import type { Route } from 'next';
+
+import { useLang, useWords } from '#components/words.tsx';
+import { clockTime } from '#lib/format/time.ts';
+
+import { usePicture } from './live.tsx';
+import { rememberLang, toggleTheme } from './preferences.ts';
+import { useNow } from './use-now.ts';
+
+const STALE_MS = 10_000;
+
+/** How old the picture is; it turns into "stale since" when frames stop. */
+const PictureAge = () => {
+  const t = useWords();
+  const now = useNow();
+  const { connected, receivedAt, at } = usePicture();
+  if (now === 0 || receivedAt === 0 || at === null) return <span className="text-ink-3">{t('ui.connecting')}</span>;
+  const ageMs = Math.max(0, now - receivedAt);
+  const isStale = ageMs > STALE_MS || (!connected && ageMs > 3000);
+  return (
+    <span role="status" aria-live="off" data-testid="picture-age">
+      <span className="text-ink-3 wide">{t('ui.picture')} </span>
+      {isStale ? (
+        <b className="text-suspect-ink">{t('ui.stale', { sinceAt: new Date(receivedAt).toISOString() })}</b>
+      ) : (
+        <b>{t('ui.age', { ageMs })}</b>
+      )}
+    </span>
+  );
+};
+
+const ClusterPicker = () => {
+  const t = useWords();
+  const router = useRouter();
+  const path = usePathname();
+  const chosen = useSearchParams().get('cluster') ?? '';
+  const { clusters } = usePicture();
+  if (clusters.length === 0) return null;
+  return (
+    <select
+      className="select"
+      aria-label={t('ui.pick-cluster')}
+      value={path === '/topology' ? chosen : ''}
+      onChange={(event) => router.push((event.target.value === '' ? '/' : `/topology?cluster=${encodeURIComponent(event.target.value)}`) as Route)}
+    >
+      <option value="">
+        {t('ui.all-clusters')} ({clusters.length})
+      </option>
+      {clusters.map((cluster) => (
+        <option key={cluster.id} value={cluster.id}>
+          {cluster.name}
+        </option>
+      ))}
+    </select>
+  );
+};
+
+export const Strip = ({ onFaults, onHelp }: { onFaults: () => void; onHelp: () => void }) => {
+  const t = useWords();
+  const lang = useLang();
+  const router = useRouter();
+  const now = useNow();
+  const { status } = usePicture();
+  return (
+    <header className="strip">
+      <ClusterPicker />
+      <span className="wide">
+        <b>{t('ui.now')}</b> <span className="text-ink-3">{now === 0 ? '' : clockTime(new Date(now).toISOString(), lang, now)}</span>
+      </span>
+      <span className="flex-1" />
+      <PictureAge />
+      {status !== null && <span className="wide text-ink-3">{t('ui.scrapers', { count: status.scrapers.total })}</span>}
+      {status?.demo === true && (
+        <button type="button" className="btn" onClick={onFaults}>
+          <Zap size={14} strokeWidth={1.5} aria-hidden="true" />
+          {t('ui.faults')}
+        </button>
+      )}
+      <button type="button" className="btn ghost wide" aria-label={t('ui.help')} title={t('ui.help')} onClick={onHelp}>
+        <Keyboard size={16} strokeWidth={1.5} aria-hidden="true" />
+      </button>
+      <button type="button" className="btn ghost" aria-label={t('ui.theme')} title={t('ui.theme')} onClick={toggleTheme}>
+        <Moon size={16} strokeWidth={1.5} aria-hidden="true" />
+      </button>
+      <button
+        type="button"
+        className="btn ghost"
+        aria-label={`${t('ui.language')}: ${lang === 'en' ? '中文' : 'English'}`}
+        onClick={() => {
+          rememberLang(lang === 'en' ? 'zh' : 'en');
+          router.refresh();
+        }}
+      >
+        {lang === 'en' ? '中文' : 'EN'}
+      </button>
+    </header>
+  );
+};

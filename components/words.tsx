@@ -1,0 +1,20 @@
+'use client';
+
+import { createContext, use } from 'react';
+
+import { renderText } from '#lib/i18n/render.ts';
+import type { Lang } from '#lib/i18n/render.ts';
+import type { uiMessages } from '#lib/i18n/ui.ts';
+
+const LangContext = createContext<Lang>('en');
+export const LangProvider = LangContext.Provider;
+
+export const useLang = (): Lang => use(LangContext);
+
+export type UiCode = keyof typeof uiMessages;
+
+/** The words of the pages in the reader's language. */
+export const useWords = () => {
+  const lang = useLang();
+  return (code: UiCode, params: Readonly<Record<string, string | number | boolean | null>> = {}): string => renderText({ code, params }, lang);
+};

@@ -1,0 +1,23 @@
+import { writeSpan } from '#lib/i18n/render.ts';
+import type { Lang } from '#lib/i18n/render.ts';
+
+const locale = (lang: Lang): string => (lang === 'zh' ? 'zh-CN' : 'en-GB');
+
+/** `14:32:07`, in the reader's zone; with the day when it is not the day of `now`. */
+export const clockTime = (iso: string, lang: Lang, now: number): string => {
+  const at = new Date(iso);
+  const sameDay = at.toDateString() === new Date(now).toDateString();
+  return new Intl.DateTimeFormat(locale(lang), {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    ...(sameDay ? {} : { weekday: 'short', day: 'numeric' }),
+  }).format(at);
+};
+
+/** How long ago, in at most two units. */
+export const sinceSpan = (iso: string, now: number): string => writeSpan(Math.max(0, Math.floor((now - Date.parse(iso)) / 1000) * 1000));
+
+/** A span of milliseconds, or `?`. */
+export const spanOrUnknown = (ms: number | null): string => (ms === null ? '?' : writeSpan(ms));

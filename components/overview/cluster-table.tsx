@@ -1,0 +1,189 @@
+'use client';
+
+import Link from 'next/link';
+
+import { Glyph } from '#components/marks/glyphs.tsx';
+import { QuorumPips } from '#components/marks/pips.tsx';
+import { PhiSpark } from '#components/marks/spark.tsx';
+import { LevelMark, StateCount } from '#components/marks/state.tsx';
+import { LevelStrip } from '#components/marks/strip.tsx';
+import { useNow } from '#components/shell/use-now.ts';
+import { useWords } from '#components/words.tsx';
+import type { ClusterRowDto } from '#lib/api/schema.ts';
+import { phiText, rangeText } from '#lib/format/number.ts';
+import { sinceSpan } from '#lib/format/time.ts';
+
+const marginOf = (cluster: ClusterRowDto): string | null =>
+  cluster.quorum === null ? null : rangeText(cluster.quorum.margin.pessimistic, cluster.quorum.margin.optimistic);
+
+const isLow = (cluster: ClusterRowDto): boolean => cluster.quorum !== null && cluster.quorum.margin.pessimistic <= 0 && cluster.quorum.voters > 2;
+
+const Leader = ({ cluster }: { cluster: ClusterRowDto }) => {
+  const t = useWords();
+  const now = useNow();
+  const { leader } = cluster;
+  if (leader === null) return <span className="text-ink-3">{t('ui.none-needed')}</span>;
+  if (leader.state !== 'one' || leader.node === null)
+    return (
+      <span className="st text-suspect-ink">
+        <Glyph name="claim" />
+        {t(leader.state === 'contested' ? 'ui.contested' : 'ui.no-leader')}
+      </span>
+    );
+  return (
+    <span className="flex items-center gap-1.5">
+      <Glyph name="leader" />
+      <Link href={`/nodes/${leader.node}`}>{leader.node}</Link>
+      {leader.term !== null && (
+        <span className="text-12 text-ink-3">
+          {leader.term.kind} {leader.term.text}
+        </span>
+      )}
+      {leader.since !== null && <span className="ml-auto pl-2 text-12 text-ink-2 max-xl:hidden">{now === 0 ? '' : sinceSpan(leader.since, now)}</span>}
+    </span>
+  );
+};
+
+const Suspicion = ({ cluster }: { cluster: ClusterRowDto }) => {
+  const t = useWords();
+  const { strongest } = cluster.summary;
+  if (strongest === null) return <span className="text-ink-3">?</span>;
+  return (
+    <span className="flex items-center gap-2.5">
+      <span className="w-16 truncate">{strongest.node}</span>
+      <PhiSpark values={strongest.spark} downLimit={strongest.downLimit} label={t('ui.strongest')} />
+      <span>
+        <b className={strongest.fused >= 3 ? 'text-suspect-ink' : ''}>{phiText(strongest.fused)}</b> <span className="text-ink-3">/ {phiText(strongest.downLimit)}</span>
+      </span>
+    </span>
+  );
+};
+
+const Why = ({ cluster }: { cluster: ClusterRowDto }) =>
+  cluster.verdict.level === 'healthy' ? null : <>{cluster.verdict.why?.text ?? cluster.verdict.sentence.text}</>;
+
+const Row = ({ cluster }: { cluster: ClusterRowDto }) => {
+  const t = useWords();
+  const { summary, quorum, verdict } = cluster;
+  const margin = marginOf(cluster);
+  const hasWhy = verdict.level !== 'healthy';
+  return (
+    <>
+      <tr className={hasWhy ? 'has-why' : ''} data-cluster={cluster.id}>
+        <td>
+          <LevelMark level={verdict.level} />
+        </td>
+        <td>
+          <Link href={`/topology?cluster=${encodeURIComponent(cluster.id)}`} className="font-head">
+            {cluster.name}
+          </Link>
+          <span className="ml-2 text-12 text-ink-3">{cluster.system}</span>
+        </td>
+        <td>
+          {margin !== null && quorum !== null && (
+            <span className="flex items-center gap-3">
+              <b className={`min-w-6 text-14 ${isLow(cluster) ? 'text-suspect-ink' : ''}`} data-testid={`margin-${cluster.id}`}>
+                {margin}
+              </b>
+              <QuorumPips voters={summary.voters} needs={quorum.needs} />
+            </span>
+          )}
+        </td>
+        <td data-testid={`leader-${cluster.id}`}>
+          <Leader cluster={cluster} />
+        </td>
+        <td>
+          <Suspicion cluster={cluster} />
+        </td>
+        <td>
+          <span className="inline-grid grid-cols-[34px_34px_44px]">
+            <StateCount state="down" count={summary.nodes.down} />
+            <StateCount state="suspect" count={summary.nodes.suspect} />
+            <StateCount state="up" count={summary.nodes.up} />
+          </span>
+        </td>
+        <td className="max-xl:hidden">
+          <LevelStrip segments={summary.strip} until={cluster.at} label={t('ui.last-6h')} />
+        </td>
+      </tr>
+      {hasWhy && (
+        <tr className="why">
+          <td />
+          <td colSpan={6}>
+            <Why cluster={cluster} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+};
+
+const Phone = ({ cluster }: { cluster: ClusterRowDto }) => {
+  const t = useWords();
+  const margin = marginOf(cluster);
+  return (
+    <li className="grid gap-1 border-t border-line py-2">
+      <span className="flex items-center gap-2">
+        <LevelMark level={cluster.verdict.level} />
+        <Link href={`/topology?cluster=${encodeURIComponent(cluster.id)}`} className="flex min-h-11 items-center font-head">
+          {cluster.name}
+        </Link>
+        <span className="text-12 text-ink-3">{cluster.system}</span>
+      </span>
+      {cluster.verdict.level !== 'healthy' && (
+        <span className="text-12 text-ink-2">
+          <Why cluster={cluster} />
+        </span>
+      )}
+      <span className="flex flex-wrap items-center gap-x-3 text-12">
+        {margin !== null && (
+          <span className="text-ink-2">
+            {t('ui.survives')} <b className="text-ink">{margin}</b>
+          </span>
+        )}
+        <Leader cluster={cluster} />
+        {cluster.quorum !== null && (
+          <span className="ml-auto">
+            <QuorumPips voters={cluster.summary.voters} needs={cluster.quorum.needs} />
+          </span>
+        )}
+      </span>
+    </li>
+  );
+};
+
+/** Every cluster in its row, worst first. */
+export const ClusterTable = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
+  const t = useWords();
+  return (
+    <>
+      <div className="wide scroll-x mb-6">
+        <table className="grid-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('ui.state')}</th>
+              <th scope="col">{t('ui.cluster')}</th>
+              <th scope="col">{t('ui.survives')}</th>
+              <th scope="col">{t('ui.leader')}</th>
+              <th scope="col">{t('ui.strongest')}</th>
+              <th scope="col">{t('ui.nodes')}</th>
+              <th scope="col" className="max-xl:hidden">
+                {t('ui.last-6h')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {clusters.map((cluster) => (
+              <Row key={cluster.id} cluster={cluster} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <ul className="phone mb-4">
+        {clusters.map((cluster) => (
+          <Phone key={cluster.id} cluster={cluster} />
+        ))}
+      </ul>
+    </>
+  );
+};

@@ -1,0 +1,134 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useEffect } from 'react';
+
+import { Lanes } from '#components/charts/lanes.tsx';
+import { Glyph, LEVEL_GLYPH, LEVEL_INK } from '#components/marks/glyphs.tsx';
+import { StateCount } from '#components/marks/state.tsx';
+import { usePicture } from '#components/shell/live.tsx';
+import { useWords } from '#components/words.tsx';
+import type { ClusterRowDto, StatusDto } from '#lib/api/schema.ts';
+import { bytesText } from '#lib/format/number.ts';
+import { LEVELS } from '#lib/model/node.ts';
+import type { Level } from '#lib/model/node.ts';
+
+import { ClusterTable } from './cluster-table.tsx';
+import { EventList } from './event-list.tsx';
+
+const RANK: Readonly<Record<Level, number>> = { lost: 0, 'at-risk': 1, degraded: 2, unknown: 3, healthy: 4 };
+const HOUR_MS = 3_600_000;
+
+/** The one sentence of the page: the worst cluster's own, or that all is well. */
+const Verdict = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
+  const t = useWords();
+  const worst = clusters.toSorted((a, b) => RANK[a.verdict.level] - RANK[b.verdict.level])[0];
+  if (worst === undefined) return null;
+  const { level } = worst.verdict;
+  const well = clusters.filter((cluster) => cluster.verdict.level === 'healthy').length;
+  const weakest = clusters
+    .flatMap((cluster) => (cluster.quorum === null ? [] : [{ name: cluster.name, margin: cluster.quorum.margin.pessimistic }]))
+    .toSorted((a, b) => a.margin - b.margin)[0];
+  const sentence = level !== 'healthy' ? worst.verdict.sentence.text : clusters.length === 1 ? t('ui.heading.one-well', { name: worst.name }) : t('ui.heading.all-agree', { count: clusters.length });
+  const lede =
+    level === 'healthy'
+      ? weakest === undefined
+        ? ''
+        : t('ui.heading.weakest', { name: weakest.name, margin: Math.max(0, weakest.margin) })
+      : t('ui.heading.some', { well, count: clusters.length, worst: worst.verdict.why?.text ?? '' });
+  return (
+    <div className="grid flex-1 grid-cols-[26px_1fr] items-start gap-x-1.5">
+      <span className="pt-1.5">
+        <Glyph name={LEVEL_GLYPH[level]} size={20} />
+      </span>
+      <h1 className="verdict" data-testid="verdict">
+        {sentence}
+      </h1>
+      <p className="lede col-start-2 mt-1">{lede}</p>
+    </div>
+  );
+};
+
+const Totals = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
+  const t = useWords();
+  const { nodes } = usePicture();
+  const states = [...nodes.values()];
+  const count = (state: 'up' | 'suspect' | 'down' | 'unknown' | 'recovering'): number => states.filter((node) => node.state === state).length;
+  return (
+    <div className="wide grid grid-cols-[auto_repeat(5,auto)] items-center gap-x-4 gap-y-0.5 pt-1 text-12 whitespace-nowrap">
+      <span className="text-ink-3">{t('ui.clusters')}</span>
+      {LEVELS.toReversed().map((level) => {
+        const found = clusters.filter((cluster) => cluster.verdict.level === level).length;
+        return (
+          <span key={level} className={`st ${found === 0 ? 'zero' : LEVEL_INK[level]}`}>
+            <Glyph name={LEVEL_GLYPH[level]} size={11} />
+            {found} <span className="font-normal text-ink-3">{t(`ui.level.${level}`)}</span>
+          </span>
+        );
+      })}
+      <span className="text-ink-3">{t('ui.nodes')}</span>
+      {(['unknown', 'down', 'suspect', 'recovering', 'up'] as const).map((state) => (
+        <span key={state} className="inline-flex gap-1">
+          <StateCount state={state} count={count(state)} /> <span className="text-ink-3">{t(`ui.state.${state}`)}</span>
+        </span>
+      ))}
+    </div>
+  );
+};
+
+/** What the reader must know of this monitor itself, before believing the rest. */
+const Notices = ({ status }: { status: StatusDto | null }) => {
+  const t = useWords();
+  if (status === null) return null;
+  const notices: string[] = [];
+  if (status.config.error !== null) notices.push(status.config.error.text);
+  if (status.monitor.degraded) notices.push(...status.monitor.reasons.map((reason) => reason.text));
+  if (status.disk.error !== null) notices.push(`${t('ui.disk-behind', { behindMs: status.disk.behindMs, error: status.disk.error })} ${t('ui.disk-free', { free: bytesText(status.disk.freeBytes) })}`);
+  if (notices.length === 0) return null;
+  return (
+    <div role="alert" className="mb-4 grid gap-1">
+      {notices.map((notice) => (
+        <p key={notice} className="st flex whitespace-pre-wrap text-down-ink">
+          <Glyph name="down" /> {notice}
+        </p>
+      ))}
+    </div>
+  );
+};
+
+export const Overview = () => {
+  const t = useWords();
+  const router = useRouter();
+  const { clusters, status } = usePicture();
+  const configured = status?.configured ?? true;
+  // Somebody took the sample's way out, or the configuration became empty: the first start has its own page.
+  useEffect(() => {
+    if (!configured) router.refresh();
+  }, [configured, router]);
+  return (
+    <>
+      <Notices status={status} />
+      <div className="mb-5 flex items-start gap-10">
+        <Verdict clusters={clusters} />
+        <Totals clusters={clusters} />
+      </div>
+      {clusters.length === 0 ? <div className="skeleton h-40" aria-label={t('ui.loading')} /> : <ClusterTable clusters={clusters} />}
+      <section className="grid gap-8 border-t border-line-2 pt-3 xl:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
+        <div className="wide">
+          <div className="head">
+            <h2>{t('ui.what-changed')}</h2>
+            <span className="note">{t('ui.last-6h')}</span>
+          </div>
+          <Lanes spanMs={6 * HOUR_MS} kind="level" subject={() => true} label={t('ui.what-changed')} />
+        </div>
+        <div>
+          <div className="head">
+            <h2>{t('ui.what-changed')}</h2>
+            <span className="note">{t('ui.newest-first')}</span>
+          </div>
+          <EventList limit={14} />
+        </div>
+      </section>
+    </>
+  );
+};

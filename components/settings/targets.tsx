@@ -1,0 +1,203 @@
+'use client';
+
+import { toast } from 'sonner';
+import useSWR from 'swr';
+
+import { Glyph } from '#components/marks/glyphs.tsx';
+import { StateMark } from '#components/marks/state.tsx';
+import { usePicture } from '#components/shell/live.tsx';
+import { useNow } from '#components/shell/use-now.ts';
+import { useLang, useWords } from '#components/words.tsx';
+import type { HeartbeatTargetsDto, TargetsDto } from '#lib/api/schema.ts';
+import { getJson, send } from '#lib/client/http.ts';
+import { bytesText } from '#lib/format/number.ts';
+import { clockTime, sinceSpan, spanOrUnknown } from '#lib/format/time.ts';
+
+const REFRESH = { refreshInterval: 2000 };
+const HEALTH = { up: 'up', down: 'down', unknown: 'unknown' } as const;
+const NEVER = '0001-01-01T00:00:00Z';
+
+const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets'] }) => {
+  const t = useWords();
+  const now = useNow();
+  return (
+    <div className="scroll-x mb-6">
+      <table className="grid-table">
+        <thead>
+          <tr>
+            <th scope="col">{t('ui.state')}</th>
+            <th scope="col">{t('ui.job')}</th>
+            <th scope="col">{t('ui.address')}</th>
+            <th scope="col" className="num">
+              {t('ui.every')}
+            </th>
+            <th scope="col" className="num">
+              {t('ui.last')}
+            </th>
+            <th scope="col" className="num">
+              {t('ui.took')}
+            </th>
+            <th scope="col">{t('ui.error')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {targets.map((target) => (
+            <tr key={`${target.scrapePool} ${target.scrapeUrl} ${target.labels.instance ?? ''}`} data-target={target.scrapeUrl}>
+              <td>
+                <StateMark state={HEALTH[target.health]} />
+              </td>
+              <td>{target.scrapePool}</td>
+              <td className="font-mono text-12">{target.scrapeUrl}</td>
+              <td className="num">{target.scrapeInterval}</td>
+              <td className="num text-ink-2">{target.lastScrape === NEVER || now === 0 ? '–' : sinceSpan(target.lastScrape, now)}</td>
+              <td className="num">{target.lastScrape === NEVER ? '–' : spanOrUnknown(target.lastScrapeDuration * 1000)}</td>
+              <td className="wrap font-mono text-12 text-down-ink">{target.lastError}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+};
+
+const HeartbeatTargets = ({ targets }: { targets: HeartbeatTargetsDto['targets'] }) => {
+  const t = useWords();
+  const now = useNow();
+  return (
+    <div className="scroll-x mb-6">
+      <table className="grid-table">
+        <thead>
+          <tr>
+            <th scope="col">{t('ui.state')}</th>
+            <th scope="col">{t('ui.node')}</th>
+            <th scope="col">{t('ui.job')}</th>
+            <th scope="col">{t('ui.address')}</th>
+            <th scope="col" className="num">
+              {t('ui.every')}
+            </th>
+            <th scope="col" className="num">
+              {t('ui.last')}
+            </th>
+            <th scope="col" className="num">
+              {t('ui.took')}
+            </th>
+            <th scope="col">{t('ui.error')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {targets.map((target) => (
+            <tr key={`${target.job} ${target.node} ${target.url}`}>
+              <td>
+                <StateMark state={target.state} />
+              </td>
+              <td>{target.node}</td>
+              <td>{target.job}</td>
+              <td className="font-mono text-12">{target.url}</td>
+              <td className="num">{spanOrUnknown(target.intervalMs)}</td>
+              <td className="num text-ink-2">{target.lastAt === null || now === 0 ? '–' : sinceSpan(target.lastAt, now)}</td>
+              <td className="num">{target.rttMs === null ? '–' : spanOrUnknown(target.rttMs)}</td>
+              <td className="wrap font-mono text-12 text-down-ink">{target.lastError ?? ''}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+};
+
+/** The monitor's own parts: configuration, threads, disk. */
+const OurselvesSection = () => {
+  const t = useWords();
+  const lang = useLang();
+  const now = useNow();
+  const { status } = usePicture();
+  if (status === null) return null;
+  const reload = (): void => {
+    send('POST', '/-/reload', {}).catch((cause: unknown) => toast.error(cause instanceof Error ? cause.message : String(cause)));
+  };
+  return (
+    <section className="grid gap-6 border-t border-line-2 pt-3 lg:grid-cols-2">
+      <div>
+        <div className="head">
+          <h2>{t('ui.configuration')}</h2>
+          <button type="button" className="btn ml-auto" onClick={reload}>
+            {t('ui.reload')}
+          </button>
+        </div>
+        <p className="text-ink-2">
+          {status.config.file === null ? t('ui.config-none') : t('ui.config-file', { file: status.config.file, loadedAt: now === 0 ? '' : clockTime(status.config.loadedAt, lang, now) })}
+        </p>
+        {status.config.error !== null && (
+          <pre role="alert" className="well mt-2 text-down-ink">
+            {status.config.error.text}
+          </pre>
+        )}
+        {status.config.warnings.length > 0 && <pre className="well mt-2">{status.config.warnings.join('\n')}</pre>}
+        <p className="mt-3 text-ink-2">
+          {t('ui.disk')}: {t('ui.disk-free', { free: bytesText(status.disk.freeBytes) })}
+          {status.disk.error !== null && <span className="text-down-ink"> {t('ui.disk-behind', { behindMs: status.disk.behindMs, error: status.disk.error })}</span>}
+        </p>
+      </div>
+      <div>
+        <div className="head">
+          <h2>{t('ui.threads')}</h2>
+        </div>
+        <table className="grid-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('ui.thread')}</th>
+              <th scope="col" className="num">
+                {t('ui.loop-delay')}
+              </th>
+              <th scope="col" className="num">
+                {t('ui.restarts')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {status.threads.map((thread) => (
+              <tr key={thread.name}>
+                <td>
+                  <span className="st">
+                    <Glyph name={thread.alive ? 'up' : 'down'} />
+                    {thread.name}
+                  </span>
+                </td>
+                <td className="num">{spanOrUnknown(thread.loopDelayP99Ms)}</td>
+                <td className="num">{thread.restarts}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+};
+
+export const Targets = () => {
+  const t = useWords();
+  const { data: scraped, error } = useSWR<TargetsDto, Error>('/api/v1/targets', (path: string) => getJson<TargetsDto>(path), REFRESH);
+  const { data: probed } = useSWR('/api/heartbeat-targets', (path: string) => getJson<HeartbeatTargetsDto>(path), REFRESH);
+  const targets = (scraped?.data.activeTargets ?? []).toSorted((a, b) => Number(a.health === 'up') - Number(b.health === 'up') || a.scrapeUrl.localeCompare(b.scrapeUrl));
+  const up = targets.filter((target) => target.health === 'up').length;
+  return (
+    <>
+      <h1 className="verdict">{scraped === undefined ? t('ui.targets') : targets.length === 0 ? t('ui.targets-none') : t('ui.targets-verdict', { up, count: targets.length })}</h1>
+      <p className="lede mb-5 mt-1">{t('ui.targets-lede')}</p>
+      {error !== undefined && (
+        <p role="alert" className="mb-4 text-down-ink">
+          {error.message}
+        </p>
+      )}
+      <div className="head">
+        <h2>{t('ui.scrape-targets')}</h2>
+      </div>
+      {scraped === undefined ? <div className="skeleton mb-6 h-24" /> : <ScrapeTargets targets={targets} />}
+      <div className="head">
+        <h2>{t('ui.heartbeat-targets')}</h2>
+      </div>
+      {probed === undefined ? <div className="skeleton mb-6 h-24" /> : <HeartbeatTargets targets={probed.targets} />}
+      <OurselvesSection />
+    </>
+  );
+};

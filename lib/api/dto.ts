@@ -186,6 +186,7 @@ export const clusterDto = (
       };
     }),
     peers: cluster.peers.map((peer) => ({ ...peer, observedAt: isoOrNull(peer.observedAt) })),
+    cuts: cluster.words.cuts.map((cut) => ({ ...cut })),
     groups: null,
   };
 };

@@ -170,6 +170,8 @@ export const ClusterSchema = ClusterRowSchema.extend({
       source: z.string(),
     }),
   ),
+  /** Directed links that do not get through: what `from` sends does not reach `to`; `to` may be `monitor`. */
+  cuts: z.array(z.object({ from: z.string(), to: z.string(), by: z.enum(['member', 'monitor']) })),
   groups: z.null(),
 });
 export type ClusterDto = z.infer<typeof ClusterSchema>;

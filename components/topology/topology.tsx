@@ -1,0 +1,227 @@
+'use client';
+
+import type { Route } from 'next';
+import Link from 'next/link';
+import { useRouter, useSearchParams } from 'next/navigation';
+import { useEffect } from 'react';
+import useSWR from 'swr';
+
+import { EventList } from '#components/overview/event-list.tsx';
+import { Glyph, LEVEL_GLYPH } from '#components/marks/glyphs.tsx';
+import { QuorumPips } from '#components/marks/pips.tsx';
+import { usePicture } from '#components/shell/live.tsx';
+import { useLang, useWords } from '#components/words.tsx';
+import type { UiCode } from '#components/words.tsx';
+import type { ClusterDto } from '#lib/api/schema.ts';
+import { getJson } from '#lib/client/http.ts';
+import { grouped, rangeText } from '#lib/format/number.ts';
+import { spanOrUnknown } from '#lib/format/time.ts';
+
+import { Matrix } from './matrix.tsx';
+import { MemberTable } from './member-table.tsx';
+import { SidePanel } from './side-panel.tsx';
+import { TopologyMap } from './topology-map.tsx';
+
+const UNITS: Readonly<Record<string, UiCode>> = {
+  'members disagree': 'ui.unit.members-disagree',
+  'failures to spare': 'ui.unit.failures-to-spare',
+  members: 'ui.unit.members',
+  ms: 'ui.unit.ms',
+  entries: 'ui.unit.entries',
+};
+
+const Headings = ({ cluster }: { cluster: ClusterDto }) => {
+  const t = useWords();
+  const { consistency, faultTolerance, scalability, performance } = cluster.headings;
+  return (
+    <section className="my-6 grid grid-cols-2 border-t border-line-2 lg:grid-cols-4">
+      {(
+        [
+          ['ui.consistency', consistency],
+          ['ui.fault-tolerance', faultTolerance],
+          ['ui.scalability', scalability],
+          ['ui.performance', performance],
+        ] as const
+      ).map(([code, heading]) => {
+        const unit = UNITS[heading.unit];
+        return (
+          <div key={code} className="border-line py-2.5 pr-4 lg:border-l lg:pl-4 lg:first:border-l-0 lg:first:pl-0">
+            <span className="note">{t(code)}</span>
+            <p className="flex items-baseline gap-1.5">
+              <b className="text-18 font-head">{heading.value === null ? '?' : Math.round(heading.value * 10) / 10}</b>
+              <span className="text-ink-2">{unit === undefined ? heading.unit : t(unit)}</span>
+            </p>
+            <p className="text-12 text-ink-2">{heading.sentence.text}</p>
+          </div>
+        );
+      })}
+    </section>
+  );
+};
+
+const AbnormalLinks = ({ cluster }: { cluster: ClusterDto }) => {
+  const t = useWords();
+  if (cluster.protocol === 'none') return null;
+  return (
+    <section className="mt-5">
+      <div className="head">
+        <h2>{t('ui.abnormal-links')}</h2>
+        <span className="note">{t('ui.of-count', { shown: cluster.cuts.length, count: cluster.members.length * (cluster.members.length - 1) })}</span>
+      </div>
+      {cluster.cuts.length === 0 ? (
+        <p className="text-ink-2">{t('ui.no-abnormal')}</p>
+      ) : (
+        <div className="scroll-x">
+          <table className="grid-table" data-testid="abnormal-links">
+            <thead>
+              <tr>
+                <th scope="col">{t('ui.state')}</th>
+                <th scope="col">{t('ui.link')}</th>
+                <th scope="col">{t('ui.other-direction')}</th>
+                <th scope="col">{t('ui.seen-by')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {cluster.cuts.map((cut) => {
+                const back = cluster.peers.find((peer) => peer.from === cut.from && peer.to === cut.to);
+                return (
+                  <tr key={`${cut.from} ${cut.to}`}>
+                    <td>
+                      <span className="st text-down-ink">
+                        <Glyph name="down" />
+                        {t('ui.cut')}
+                      </span>
+                    </td>
+                    <td>
+                      <b>{cut.from}</b> → <b>{cut.to === 'monitor' ? t('ui.monitor') : cut.to}</b>
+                    </td>
+                    <td>{back?.up === true ? <span className="text-ok-ink">{back.rttMs === null ? t('ui.heard') : spanOrUnknown(back.rttMs)}</span> : <span className="text-ink-3">{t(back === undefined ? 'ui.not-asked' : 'ui.not-heard')}</span>}</td>
+                    <td className="text-ink-2">{t(cut.by === 'monitor' ? 'ui.by-monitor' : 'ui.by-member')}</td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+};
+
+const VIEWS = ['map', 'matrix', 'table'] as const;
+
+/** One cluster: its verdict, then the same facts as a map, a matrix or a table. What is chosen stands in the address. */
+export const Topology = () => {
+  const t = useWords();
+  const lang = useLang();
+  const router = useRouter();
+  const params = useSearchParams();
+  const picture = usePicture();
+  const id = params.get('cluster') ?? picture.clusters[0]?.id ?? null;
+  const row = picture.clusters.find((cluster) => cluster.id === id);
+  const { data: cluster, error, mutate } = useSWR<ClusterDto, Error>(id === null ? null : `/api/clusters/${encodeURIComponent(id)}?lang=${lang}`, (path: string) => getJson<ClusterDto>(path), { refreshInterval: 1000, keepPreviousData: true });
+  // The stream tells first that something changed; the details follow at once.
+  useEffect(() => {
+    void mutate();
+  }, [row, mutate]);
+  const view = VIEWS.find((each) => each === params.get('view')) ?? 'map';
+  const edges = params.get('edges') === 'all' ? 'all' : 'abnormal';
+  const groupBy = params.get('by') === 'host' ? 'host' : 'zone';
+  const selected = params.get('node');
+  const to = (changes: Readonly<Record<string, string | null>>): Route => {
+    const next = new URLSearchParams(params);
+    for (const [name, value] of Object.entries(changes)) value === null ? next.delete(name) : next.set(name, value);
+    return `/topology?${next.toString()}` as Route;
+  };
+  if (cluster === undefined || id === null)
+    return error === undefined ? (
+      <div className="skeleton h-96" aria-label={t('ui.loading')} />
+    ) : (
+      <div role="alert">
+        <h1 className="verdict">{t('ui.failed')}</h1>
+        <pre className="well mt-3">{error.message}</pre>
+      </div>
+    );
+  const chosen = selected === null ? undefined : picture.nodes.get(selected);
+  const { quorum, verdict } = cluster;
+  const choose = (node: string): void => router.replace(to({ node }), { scroll: false });
+  return (
+    <div className="gap-6 xl:flex">
+      <div className="min-w-0 flex-1">
+        <div className="grid grid-cols-[26px_1fr] items-start gap-x-1.5">
+          <span className="pt-1.5">
+            <Glyph name={LEVEL_GLYPH[verdict.level]} size={20} />
+          </span>
+          <h1 className="verdict" data-testid="verdict">
+            {verdict.sentence.text}
+          </h1>
+          <div className="lede col-start-2 mt-1 flex flex-wrap items-center gap-x-4">
+            {quorum !== null && <QuorumPips voters={cluster.summary.voters} needs={quorum.needs} />}
+            {quorum !== null && (
+              <span>
+                {t('ui.survives')} <b data-testid="margin">{rangeText(quorum.margin.pessimistic, quorum.margin.optimistic)}</b>
+              </span>
+            )}
+            {cluster.leader !== null && (
+              <span className="inline-flex items-center gap-1.5" data-testid="leader">
+                <Glyph name={cluster.leader.state === 'one' ? 'leader' : 'claim'} />
+                {cluster.leader.node ?? t(cluster.leader.state === 'contested' ? 'ui.contested' : 'ui.no-leader')}
+                {cluster.leader.term !== null && (
+                  <span className="text-ink-3">
+                    {cluster.leader.term.kind} {cluster.leader.term.text}
+                  </span>
+                )}
+              </span>
+            )}
+            {cluster.commit !== null && (
+              <span className="text-ink-3">
+                {t('ui.commit-index')} {grouped(cluster.commit.index)}, {t(cluster.commit.advancing === null ? 'ui.still' : cluster.commit.advancing ? 'ui.advancing' : 'ui.stalled')}
+              </span>
+            )}
+            <span className="w-full">{verdict.why?.text ?? ''}</span>
+          </div>
+        </div>
+        <div className="mt-4 flex flex-wrap items-end justify-between gap-3 border-b border-line">
+          <nav className="tabs border-0" aria-label={t('ui.topology')}>
+            {VIEWS.map((each) => (
+              <Link key={each} href={to({ view: each })} aria-current={view === each ? 'page' : undefined} scroll={false}>
+                {t(`ui.${each}`)}
+              </Link>
+            ))}
+          </nav>
+          {view === 'map' && (
+            <div className="flex flex-wrap items-center gap-3 pb-2">
+              <div className="seg" role="group" aria-label={t('ui.edges')}>
+                {(['abnormal', 'all'] as const).map((each) => (
+                  <button key={each} type="button" aria-pressed={edges === each} onClick={() => router.replace(to({ edges: each }), { scroll: false })}>
+                    {t(`ui.edges.${each}`)}
+                  </button>
+                ))}
+              </div>
+              <div className="seg" role="group" aria-label={t('ui.place')}>
+                {(['zone', 'host'] as const).map((each) => (
+                  <button key={each} type="button" aria-pressed={groupBy === each} onClick={() => router.replace(to({ by: each }), { scroll: false })}>
+                    {t(`ui.${each}`)}
+                  </button>
+                ))}
+              </div>
+            </div>
+          )}
+        </div>
+        <div className="mt-5">
+          {view === 'map' && <TopologyMap view={{ cluster, nodes: picture.nodes, edges, groupBy, selected }} onSelect={choose} />}
+          {view === 'matrix' && <Matrix cluster={cluster} />}
+          {view === 'table' && <MemberTable cluster={cluster} nodes={picture.nodes} />}
+        </div>
+        <AbnormalLinks cluster={cluster} />
+        <Headings cluster={cluster} />
+        <div className="head">
+          <h2>{t('ui.what-changed')}</h2>
+          <span className="note">{t('ui.newest-first')}</span>
+        </div>
+        <EventList cluster={id} limit={12} />
+      </div>
+      {chosen !== undefined && <SidePanel cluster={cluster} node={chosen} onClose={() => router.replace(to({ node: null }), { scroll: false })} />}
+    </div>
+  );
+};

@@ -1,0 +1,112 @@
+/** A node as the map places it. */
+export interface MapNode {
+  readonly id: string;
+  readonly zone: string;
+  readonly host: string;
+}
+
+export interface PlacedNode {
+  readonly id: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+export interface PlacedBox {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+export interface PlacedColumn {
+  readonly name: string;
+  readonly x: number;
+  readonly width: number;
+}
+export interface MapLayout {
+  readonly columns: readonly PlacedColumn[];
+  readonly boxes: readonly PlacedBox[];
+  readonly nodes: readonly PlacedNode[];
+  readonly width: number;
+  readonly height: number;
+  /** Too many to be named one by one: each is a cell. */
+  readonly dense: boolean;
+}
+
+const GAP = 84;
+const NARROW_GAP = 24;
+const HEAD = 44;
+const BOX_HEAD = 26;
+const ROW = 32;
+const PAD = 10;
+const CELL = 14;
+const DENSE_FROM = 120;
+const MIN_COLUMN = 190;
+
+const natural = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
+const groupBy = <T>(items: readonly T[], key: (item: T) => string): [string, T[]][] => {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  return [...groups].sort(([a], [b]) => natural(a, b));
+};
+
+/**
+ * Where everything stands: a column per zone, a box per host, a row or a cell per node, by natural order of names. The place follows from
+ * the names alone, so that a node is at the same pixel for everybody and after every refresh.
+ * @param width pixels there are; a narrow map wraps its columns
+ */
+export const layoutMap = (nodes: readonly MapNode[], by: 'zone' | 'host', width: number): MapLayout => {
+  const dense = nodes.length > DENSE_FROM;
+  const zones = groupBy(nodes, (node) => (by === 'zone' ? node.zone : node.host));
+  const gap = width < 700 ? NARROW_GAP : dense ? NARROW_GAP : GAP;
+  const perRow = Math.max(1, Math.min(zones.length, Math.floor((width + gap) / (MIN_COLUMN + gap))));
+  const columnWidth = Math.floor((width - gap * (perRow - 1)) / perRow);
+  const columns: PlacedColumn[] = [];
+  const boxes: PlacedBox[] = [];
+  const placed: PlacedNode[] = [];
+  let top = 0;
+  let bottom = 0;
+  zones.forEach(([zone, members], index) => {
+    const place = index % perRow;
+    if (place === 0) top = bottom + (index === 0 ? 0 : 24);
+    const x = place * (columnWidth + gap);
+    columns.push({ name: zone, x, width: columnWidth });
+    let y = top + HEAD;
+    const hosts = by === 'zone' && !dense ? groupBy(members, (node) => node.host) : ([['', members]] as [string, MapNode[]][]);
+    for (const [host, inside] of hosts) {
+      const sorted = inside.toSorted((a, b) => natural(a.id, b.id));
+      const head = host === '' ? PAD : BOX_HEAD;
+      const across = Math.max(1, Math.floor((columnWidth - 2 * PAD) / CELL));
+      const height = head + (dense ? Math.ceil(sorted.length / across) * CELL : sorted.length * ROW) + PAD;
+      boxes.push({ name: host, x, y, width: columnWidth, height });
+      sorted.forEach((node, i) =>
+        placed.push(
+          dense
+            ? { id: node.id, x: x + PAD + (i % across) * CELL, y: y + head + Math.floor(i / across) * CELL, width: CELL - 3, height: CELL - 3 }
+            : { id: node.id, x: x + 4, y: y + head + i * ROW, width: columnWidth - 8, height: ROW },
+        ),
+      );
+      y += height + 16;
+    }
+    bottom = Math.max(bottom, y);
+  });
+  return { columns, boxes, nodes: placed, width, height: bottom, dense };
+};
+
+/** The node an arrow key leads to: the nearest one in that direction. */
+export const neighbour = (layout: MapLayout, from: string | null, key: string): string | null => {
+  const here = layout.nodes.find((node) => node.id === from);
+  if (here === undefined) return layout.nodes[0]?.id ?? null;
+  let best: { readonly id: string; readonly distance: number } | null = null;
+  for (const node of layout.nodes) {
+    const dx = node.x - here.x;
+    const dy = node.y - here.y;
+    const ahead = key === 'ArrowRight' ? dx : key === 'ArrowLeft' ? -dx : key === 'ArrowDown' ? dy : -dy;
+    const aside = key === 'ArrowRight' || key === 'ArrowLeft' ? Math.abs(dy) : Math.abs(dx);
+    if (ahead <= 0) continue;
+    const distance = ahead + 3 * aside;
+    if (best === null || distance < best.distance) best = { id: node.id, distance };
+  }
+  return best?.id ?? here.id;
+};

@@ -4,7 +4,10 @@ import type { Metadata, Viewport } from 'next';
 import { Shell } from '#components/shell/shell.tsx';
 import { readFirst, readPreferences } from '#lib/api/page.ts';
 
-export const metadata: Metadata = { title: { default: 'Quorate', template: '%s · Quorate' }, description: 'Health of distributed clusters' };
+export const metadata: Metadata = {
+  title: { default: 'Quorate', template: '%s · Quorate' },
+  description: 'Health of distributed clusters',
+};
 export const viewport: Viewport = { width: 'device-width', initialScale: 1 };
 
 export default async function RootLayout({ children }: { children: React.ReactNode }) {

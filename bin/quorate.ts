@@ -31,15 +31,25 @@ const fail = (message: string, code = 1): never => {
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
 
-const serve = (options: { listen: string; data: string; config: string | undefined; demo: boolean; insecure: boolean }): void => {
+const serve = (options: {
+  listen: string;
+  data: string;
+  config: string | undefined;
+  demo: boolean;
+  insecure: boolean;
+}): void => {
   if (Number(process.versions.node.split('.')[0]) < 24)
-    fail(`Node ${process.versions.node} is too old; run it by "npm run up" or "npm start", which bring Node 24`);
+    fail(
+      `Node ${process.versions.node} is too old; run it by "npm run up" or "npm start", which bring Node 24`,
+    );
   const parts = /^(.*):(\d{1,5})$/.exec(options.listen);
   if (parts?.[1] === undefined || parts[2] === undefined || Number(parts[2]) > 65_535)
     return fail(`--listen: "${options.listen}" is no HOST:PORT, as in 127.0.0.1:9320`);
   const [, host, port] = parts;
   if (!LOOPBACK.has(host) && !options.insecure)
-    fail(`--listen: ${host} can be reached by other machines, and there are no accounts yet; use 127.0.0.1 behind a proxy, or add --insecure`);
+    fail(
+      `--listen: ${host} can be reached by other machines, and there are no accounts yet; use 127.0.0.1 behind a proxy, or add --insecure`,
+    );
   const env = {
     ...process.env,
     NODE_ENV: 'production' as const,
@@ -52,7 +62,11 @@ const serve = (options: { listen: string; data: string; config: string | undefin
   const next = path.join(root, 'node_modules/next/dist/bin/next');
   process.chdir(root);
   // One process: signals reach the server itself, and nothing is left behind when it ends.
-  process.execve?.(process.execPath, [process.execPath, next, 'start', '--hostname', host, '--port', port], env);
+  process.execve?.(
+    process.execPath,
+    [process.execPath, next, 'start', '--hostname', host, '--port', port],
+    env,
+  );
 };
 
 const checkConfig = async (file: string): Promise<number> => {
@@ -63,10 +77,13 @@ const checkConfig = async (file: string): Promise<number> => {
     return fail(`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
   const loaded = loadConfig(text, file);
-  for (const line of (loaded.ok ? loaded.warnings : loaded.problems).map(problemText)) console.error(loaded.ok ? `warning: ${line}` : line);
+  for (const line of (loaded.ok ? loaded.warnings : loaded.problems).map(problemText))
+    console.error(loaded.ok ? `warning: ${line}` : line);
   if (!loaded.ok) return 1;
   const { clusters, heartbeats, scrapes } = loaded.config;
-  console.log(`${file} is good: ${clusters.length} clusters, ${heartbeats.length} heartbeat jobs, ${scrapes.length} scrape jobs.`);
+  console.log(
+    `${file} is good: ${clusters.length} clusters, ${heartbeats.length} heartbeat jobs, ${scrapes.length} scrape jobs.`,
+  );
   return 0;
 };
 
@@ -90,7 +107,13 @@ const main = async (): Promise<number> => {
   }
   switch (command) {
     case 'serve':
-      serve({ listen: values.listen, data: values.data, config: values.config, demo: values.demo, insecure: values.insecure });
+      serve({
+        listen: values.listen,
+        data: values.data,
+        config: values.config,
+        demo: values.demo,
+        insecure: values.insecure,
+      });
       return 1;
     case 'check-config':
       return rest[0] === undefined ? fail('check-config needs a file') : checkConfig(rest[0]);

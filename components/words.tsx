@@ -16,5 +16,6 @@ export type UiCode = keyof typeof uiMessages;
 /** The words of the pages in the reader's language. */
 export const useWords = () => {
   const lang = useLang();
-  return (code: UiCode, params: Readonly<Record<string, string | number | boolean | null>> = {}): string => renderText({ code, params }, lang);
+  return (code: UiCode, params: Readonly<Record<string, string | number | boolean | null>> = {}): string =>
+    renderText({ code, params }, lang);
 };

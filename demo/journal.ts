@@ -1,4 +1,14 @@
-import { closeSync, existsSync, fdatasyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 
 import type { Json } from '#demo/machine.ts';
@@ -10,12 +20,13 @@ export interface Journal {
   append(records: readonly Json[]): void;
 }
 
-const isSnapshot = (record: Json): boolean => typeof record === 'object' && record !== null && 't' in record && record.t === 'snapshot';
+const isSnapshot = (record: Json): boolean =>
+  typeof record === 'object' && record !== null && 't' in record && record.t === 'snapshot';
 const lineOf = (record: Json): string => `${JSON.stringify(record)}\n`;
 
 const writeAll = (fd: number, text: string): void => {
   const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
   fdatasyncSync(fd);
 };
 
@@ -27,7 +38,7 @@ export const openJournal = (folder: string): Journal => {
   let whole = 0;
   if (existsSync(file)) {
     const bytes = readFileSync(file);
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const end = bytes.indexOf(0x0a, at);
       if (end === -1) break;
       try {

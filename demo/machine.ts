@@ -10,7 +10,12 @@ export interface Effects {
   readonly records: readonly Json[];
   readonly messages: readonly { readonly to: string; readonly body: Json }[];
   /** Answers to `propose` calls of this member, by request id. */
-  readonly answers: readonly { readonly request: string; readonly ok: boolean; readonly value: Json; readonly leader: string | null }[];
+  readonly answers: readonly {
+    readonly request: string;
+    readonly ok: boolean;
+    readonly value: Json;
+    readonly leader: string | null;
+  }[];
   /** Ground truth for the member's own log: role and leadership changes. */
   readonly events: readonly { readonly kind: string; readonly detail: { readonly [key: string]: Json } }[];
 }

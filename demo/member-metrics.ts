@@ -11,7 +11,14 @@ const status = z.object({
   appliedIndex: z.number(),
   lastIndex: z.number(),
   pendingProposals: z.number(),
-  peers: z.array(z.object({ id: z.string(), up: z.boolean(), lastHeardMs: z.number().nullable(), rttMs: z.number().nullable() })),
+  peers: z.array(
+    z.object({
+      id: z.string(),
+      up: z.boolean(),
+      lastHeardMs: z.number().nullable(),
+      rttMs: z.number().nullable(),
+    }),
+  ),
 });
 
 const STATES = ['leader', 'follower', 'candidate', 'pre-candidate'];
@@ -21,9 +28,13 @@ export const createMemberMetrics = (protocol: 'raft' | 'paxos') => {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const gauge = <L extends string>(name: string, help: string, labelNames: L[] = []) => new Gauge({ name: `${protocol}_${name}`, help, labelNames, registers });
+  const gauge = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
+    new Gauge({ name: `${protocol}_${name}`, help, labelNames, registers });
   const state = gauge('state', '1 for the state that the member is in.', ['state']);
-  const term = gauge(protocol === 'raft' ? 'term' : 'ballot_round', 'Newest term or round that the member knows.');
+  const term = gauge(
+    protocol === 'raft' ? 'term' : 'ballot_round',
+    'Newest term or round that the member knows.',
+  );
   const leader = gauge('leader_info', '1 for the leader that the member names.', ['leader']);
   const commit = gauge('commit_index', 'Newest entry that is known to be committed.');
   const applied = gauge('applied_index', 'Newest entry that is applied.');

@@ -27,7 +27,9 @@ const identity = z
     electionMs: z.object({ min: z.number(), max: z.number() }),
   })
   .parse(JSON.parse(process.env.QUORATE_DEMO_MEMBER ?? 'null'));
-const linksBody = z.object({ cuts: z.array(z.object({ peer: z.string(), to: z.boolean(), from: z.boolean() })) });
+const linksBody = z.object({
+  cuts: z.array(z.object({ peer: z.string(), to: z.boolean(), from: z.boolean() })),
+});
 const writeBody = z.object({ value: z.string() });
 
 const TICK_MS = 20;
@@ -67,7 +69,10 @@ const apply = (effects: Effects): void => {
     waiting.delete(answer.request);
   }
   for (const event of effects.events)
-    appendFileSync(path.join(identity.dir, 'events.jsonl'), `${JSON.stringify({ at: Date.now(), node: identity.id, kind: event.kind, ...event.detail })}\n`);
+    appendFileSync(
+      path.join(identity.dir, 'events.jsonl'),
+      `${JSON.stringify({ at: Date.now(), node: identity.id, kind: event.kind, ...event.detail })}\n`,
+    );
 };
 
 const json = (response: ServerResponse, status: number, body: unknown): void => {
@@ -97,7 +102,12 @@ const onWrite = async (key: string, request: IncomingMessage, response: ServerRe
   const id = `w${(requests += 1)}`;
   const answered = new Promise<Effects['answers'][number]>((resolve) => waiting.set(id, resolve));
   const late = setTimeout(() => {
-    waiting.get(id)?.({ request: id, ok: false, value: 'no majority answered in time: the outcome is unknown', leader: null });
+    waiting.get(id)?.({
+      request: id,
+      ok: false,
+      value: 'no majority answered in time: the outcome is unknown',
+      leader: null,
+    });
     waiting.delete(id);
   }, WRITE_WAIT_MS);
   apply(machine.propose(id, { key, value }, now()));
@@ -107,7 +117,8 @@ const onWrite = async (key: string, request: IncomingMessage, response: ServerRe
 };
 
 const onLinks = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  if (request.headers['x-demo-token'] !== process.env.QUORATE_DEMO_TOKEN) return json(response, 403, { error: 'the token is wrong' });
+  if (request.headers['x-demo-token'] !== process.env.QUORATE_DEMO_TOKEN)
+    return json(response, 403, { error: 'the token is wrong' });
   ({ cuts } = linksBody.parse(JSON.parse(await bodyOf(request))));
   response.writeHead(204).end();
 };
@@ -123,10 +134,22 @@ const serve = async (request: IncomingMessage, response: ServerResponse): Promis
     if (request.method === 'PUT') return onWrite(key, request, response);
     return json(response, 200, { key, value: machine.read(key) });
   }
-  if (String(request.headers['user-agent'] ?? '').includes('Quorate') && cuts.some((cut) => cut.peer === 'monitor')) return; // never answered: the question or the answer is lost
-  if (at === '/heartbeat') return json(response, 200, { node: identity.id, incarnation, startedAt, seq: (beats += 1) });
+  if (
+    String(request.headers['user-agent'] ?? '').includes('Quorate') &&
+    cuts.some((cut) => cut.peer === 'monitor')
+  )
+    return; // never answered: the question or the answer is lost
+  if (at === '/heartbeat')
+    return json(response, 200, { node: identity.id, incarnation, startedAt, seq: (beats += 1) });
   if (at === '/health') return json(response, 200, { status: 'ok', node: identity.id });
-  if (at === '/status') return json(response, 200, { id: identity.id, group: identity.group, incarnation, startedAt, ...machine.status(now()) });
+  if (at === '/status')
+    return json(response, 200, {
+      id: identity.id,
+      group: identity.group,
+      incarnation,
+      startedAt,
+      ...machine.status(now()),
+    });
   if (at === '/metrics') {
     const text = await metrics.text(machine.status(now()));
     response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
@@ -137,7 +160,8 @@ const serve = async (request: IncomingMessage, response: ServerResponse): Promis
 
 const server = createServer((request, response) => {
   serve(request, response).catch((cause: unknown) => {
-    if (!response.headersSent) json(response, 400, { error: cause instanceof Error ? cause.message : String(cause) });
+    if (!response.headersSent)
+      json(response, 400, { error: cause instanceof Error ? cause.message : String(cause) });
   });
 });
 server.keepAliveTimeout = 600_000;

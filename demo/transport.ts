@@ -15,14 +15,26 @@ const QUEUE = 500;
 const batch = z.object({ from: z.string(), messages: z.array(z.json()) });
 
 /** @throws Error when a peer sent something else */
-export const parseBatch = (text: string): { readonly from: string; readonly messages: readonly Json[] } => batch.parse(JSON.parse(text));
+export const parseBatch = (text: string): { readonly from: string; readonly messages: readonly Json[] } =>
+  batch.parse(JSON.parse(text));
 
 /** @param isCut whether messages to a peer are lost now */
-export const createTransport = (from: string, addresses: Readonly<Record<string, string>>, isCut: (to: string) => boolean): Transport => {
+export const createTransport = (
+  from: string,
+  addresses: Readonly<Record<string, string>>,
+  isCut: (to: string) => boolean,
+): Transport => {
   const peers = new Map(
     Object.entries(addresses).map(([id, address]) => [
       id,
-      { client: new Client(`http://${address}`, { keepAliveTimeout: 60_000, connect: { timeout: SEND_TIMEOUT_MS } }), queue: [] as Json[], busy: false },
+      {
+        client: new Client(`http://${address}`, {
+          keepAliveTimeout: 60_000,
+          connect: { timeout: SEND_TIMEOUT_MS },
+        }),
+        queue: [] as Json[],
+        busy: false,
+      },
     ]),
   );
   const drain = async (id: string): Promise<void> => {

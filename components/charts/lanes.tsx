@@ -29,7 +29,19 @@ const TICKS = 6;
 const REFRESH_MS = 5000;
 
 /** Lanes of level or state over a span that ends now. Calm is thin, trouble is tall, what was not observed is a gap. */
-export const Lanes = ({ spanMs, kind, subject, node = null, label }: { spanMs: number; kind: Lane['kind']; subject: (lane: Lane) => boolean; node?: string | null; label: string }) => {
+export const Lanes = ({
+  spanMs,
+  kind,
+  subject,
+  node = null,
+  label,
+}: {
+  spanMs: number;
+  kind: Lane['kind'];
+  subject: (lane: Lane) => boolean;
+  node?: string | null;
+  label: string;
+}) => {
   const t = useWords();
   const lang = useLang();
   const now = useNow();
@@ -40,7 +52,11 @@ export const Lanes = ({ spanMs, kind, subject, node = null, label }: { spanMs: n
     kinds: kind,
     ...(node === null ? {} : { node }),
   });
-  const { data } = useSWR(now === 0 ? null : `/api/timeline?${query.toString()}`, (path: string) => getJson<TimelineDto>(path), { keepPreviousData: true });
+  const { data } = useSWR(
+    now === 0 ? null : `/api/timeline?${query.toString()}`,
+    (path: string) => getJson<TimelineDto>(path),
+    { keepPreviousData: true },
+  );
   if (data === undefined) return <div className="skeleton" style={{ height: ROW * 3 }} />;
   const lanes = data.lanes.filter((lane) => lane.kind === kind && subject(lane));
   if (lanes.length === 0) return <p className="text-ink-3">{t('ui.no-data')}</p>;
@@ -69,8 +85,20 @@ export const Lanes = ({ spanMs, kind, subject, node = null, label }: { spanMs: n
             const shape = SHAPES[segment.value] ?? { height: 3, fill: 'var(--st-unknown)' };
             const isLast = i === lane.segments.length - 1;
             const from = x(Date.parse(segment.from));
-            const until = isLast && Date.parse(segment.to) >= to - 2 * REFRESH_MS ? WIDTH : x(Math.min(now, Date.parse(segment.to)));
-            return <rect key={segment.from} x={from} y={ROW - 4 - shape.height} width={Math.max(1.5, until - from)} height={shape.height} fill={shape.fill} />;
+            const until =
+              isLast && Date.parse(segment.to) >= to - 2 * REFRESH_MS
+                ? WIDTH
+                : x(Math.min(now, Date.parse(segment.to)));
+            return (
+              <rect
+                key={segment.from}
+                x={from}
+                y={ROW - 4 - shape.height}
+                width={Math.max(1.5, until - from)}
+                height={shape.height}
+                fill={shape.fill}
+              />
+            );
           })}
         </g>
       ))}

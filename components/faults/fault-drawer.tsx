@@ -54,7 +54,11 @@ const CutForm = ({ nodes, act }: { nodes: readonly string[]; act: (fault: FaultR
       </label>
       <label className="grid gap-1">
         <span className="note">{t('ui.faults.direction')}</span>
-        <select className="select" value={oneWay ? 'to' : 'both'} onChange={(event) => setOneWay(event.target.value === 'to')}>
+        <select
+          className="select"
+          value={oneWay ? 'to' : 'both'}
+          onChange={(event) => setOneWay(event.target.value === 'to')}
+        >
           <option value="both">{t('ui.faults.both')}</option>
           <option value="to">{t('ui.faults.one-way')}</option>
         </select>
@@ -66,7 +70,15 @@ const CutForm = ({ nodes, act }: { nodes: readonly string[]; act: (fault: FaultR
   );
 };
 
-const MemberRow = ({ member, stopped, act }: { member: Member; stopped: boolean; act: (fault: FaultRequest) => void }) => {
+const MemberRow = ({
+  member,
+  stopped,
+  act,
+}: {
+  member: Member;
+  stopped: boolean;
+  act: (fault: FaultRequest) => void;
+}) => {
   const t = useWords();
   const { node } = member;
   return (
@@ -77,16 +89,32 @@ const MemberRow = ({ member, stopped, act }: { member: Member; stopped: boolean;
           {node}
         </span>
       </td>
-      <td className="text-ink-3">{member.alive ? (stopped ? t('ui.faults.paused') : t('ui.pid', { process: String(member.pid) })) : t('ui.faults.dead')}</td>
+      <td className="text-ink-3">
+        {member.alive
+          ? stopped
+            ? t('ui.faults.paused')
+            : t('ui.pid', { process: String(member.pid) })
+          : t('ui.faults.dead')}
+      </td>
       <td className="num">
         <span className="inline-flex gap-1">
           {member.alive && (
-            <button type="button" className="btn danger" aria-label={`${t('ui.faults.kill')} ${node}`} onClick={() => act({ kind: 'kill', node })}>
+            <button
+              type="button"
+              className="btn danger"
+              aria-label={`${t('ui.faults.kill')} ${node}`}
+              onClick={() => act({ kind: 'kill', node })}
+            >
               {t('ui.faults.kill')}
             </button>
           )}
           {member.alive && !stopped && (
-            <button type="button" className="btn" aria-label={`${t('ui.faults.stop')} ${node}`} onClick={() => act({ kind: 'stop', node })}>
+            <button
+              type="button"
+              className="btn"
+              aria-label={`${t('ui.faults.stop')} ${node}`}
+              onClick={() => act({ kind: 'stop', node })}
+            >
               {t('ui.faults.stop')}
             </button>
           )}
@@ -100,7 +128,10 @@ const MemberRow = ({ member, stopped, act }: { member: Member; stopped: boolean;
 export const FaultDrawer = ({ open, onClose }: { open: boolean; onClose: () => void }) => {
   const t = useWords();
   const now = useNow();
-  const { data: demo, mutate } = useSWR(open ? '/api/demo' : null, (path: string) => getJson<DemoDto>(path), { refreshInterval: 1000, shouldRetryOnError: false });
+  const { data: demo, mutate } = useSWR(open ? '/api/demo' : null, (path: string) => getJson<DemoDto>(path), {
+    refreshInterval: 1000,
+    shouldRetryOnError: false,
+  });
   const run = (work: Promise<void>): void => {
     work.then(
       () => mutate(),
@@ -108,13 +139,25 @@ export const FaultDrawer = ({ open, onClose }: { open: boolean; onClose: () => v
     );
   };
   const act = (fault: FaultRequest): void => run(send('POST', '/api/demo/faults', fault));
-  const members = demo === undefined ? [] : [...demo.groups.flatMap((group) => group.members), ...demo.services];
+  const members =
+    demo === undefined ? [] : [...demo.groups.flatMap((group) => group.members), ...demo.services];
   const faults = demo?.faults ?? [];
   return (
-    <Overlay open={open} onClose={onClose} title={t('ui.faults.title')} note={t('ui.faults.note')} shape="drawer">
+    <Overlay
+      open={open}
+      onClose={onClose}
+      title={t('ui.faults.title')}
+      note={t('ui.faults.note')}
+      shape="drawer"
+    >
       <div className="head">
         <h3 className="font-head">{t('ui.faults.active')}</h3>
-        <button type="button" className="btn ml-auto" disabled={faults.length === 0} onClick={() => run(send('DELETE', '/api/demo/faults'))}>
+        <button
+          type="button"
+          className="btn ml-auto"
+          disabled={faults.length === 0}
+          onClick={() => run(send('DELETE', '/api/demo/faults'))}
+        >
           {t('ui.faults.heal-all')}
         </button>
       </div>
@@ -128,7 +171,12 @@ export const FaultDrawer = ({ open, onClose }: { open: boolean; onClose: () => v
               <b>{fault.kind}</b> {fault.node}
               {fault.peer !== undefined && ` ${fault.direction === 'to' ? '→' : '↔'} ${fault.peer}`}
               <span className="note ml-auto">{now === 0 ? '' : sinceSpan(fault.at, now)}</span>
-              <button type="button" className="btn" aria-label={`${t('ui.faults.heal')} ${fault.kind} ${fault.node}`} onClick={() => run(send('DELETE', `/api/demo/faults/${fault.id}`))}>
+              <button
+                type="button"
+                className="btn"
+                aria-label={`${t('ui.faults.heal')} ${fault.kind} ${fault.node}`}
+                onClick={() => run(send('DELETE', `/api/demo/faults/${fault.id}`))}
+              >
                 {t('ui.faults.heal')}
               </button>
             </li>
@@ -147,7 +195,12 @@ export const FaultDrawer = ({ open, onClose }: { open: boolean; onClose: () => v
         </thead>
         <tbody>
           {members.map((member) => (
-            <MemberRow key={member.node} member={member} stopped={faults.some((fault) => fault.kind === 'stop' && fault.node === member.node)} act={act} />
+            <MemberRow
+              key={member.node}
+              member={member}
+              stopped={faults.some((fault) => fault.kind === 'stop' && fault.node === member.node)}
+              act={act}
+            />
           ))}
         </tbody>
       </table>

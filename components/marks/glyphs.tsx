@@ -1,19 +1,47 @@
 import type { Level, NodeState } from '#lib/model/node.ts';
 
-export type GlyphName = 'up' | 'suspect' | 'degraded' | 'down' | 'unknown' | 'recovering' | 'maintenance' | 'leader' | 'claim' | 'info';
+export type GlyphName =
+  | 'up'
+  | 'suspect'
+  | 'degraded'
+  | 'down'
+  | 'unknown'
+  | 'recovering'
+  | 'maintenance'
+  | 'leader'
+  | 'claim'
+  | 'info';
 
 /** Shape says the state; colour only repeats it. */
 const SHAPES: Readonly<Record<GlyphName, React.ReactNode>> = {
   up: <circle cx="6" cy="6" r="4.6" fill="currentColor" />,
   suspect: <path d="M6 .9 11.6 11H.4z" fill="currentColor" />,
-  degraded: <path d="M6 2.3 10.6 10.2H1.4z" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinejoin="round" />,
+  degraded: (
+    <path
+      d="M6 2.3 10.6 10.2H1.4z"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinejoin="round"
+    />
+  ),
   down: (
     <>
       <path d="M1 1h10v10H1z" fill="currentColor" />
       <path d="m3.6 3.6 4.8 4.8m0-4.8L3.6 8.4" stroke="var(--ground)" strokeWidth="1.5" />
     </>
   ),
-  unknown: <circle cx="6" cy="6" r="4.2" fill="none" stroke="currentColor" strokeWidth="1.4" strokeDasharray="2 1.6" />,
+  unknown: (
+    <circle
+      cx="6"
+      cy="6"
+      r="4.2"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.4"
+      strokeDasharray="2 1.6"
+    />
+  ),
   recovering: (
     <>
       <circle cx="6" cy="6" r="4.2" fill="none" stroke="currentColor" strokeWidth="1.4" />
@@ -21,8 +49,17 @@ const SHAPES: Readonly<Record<GlyphName, React.ReactNode>> = {
     </>
   ),
   maintenance: <path d="M6 .6 11.4 6 6 11.4.6 6z" fill="currentColor" />,
-  leader: <path d="m6 .8 1.6 3.4 3.7.5-2.7 2.6.7 3.7L6 9.2 2.7 11l.7-3.7L.7 4.7l3.7-.5z" fill="currentColor" />,
-  claim: <path d="m6 1.6 1.3 2.9 3.1.4-2.3 2.2.6 3.1L6 8.7l-2.7 1.5.6-3.1-2.3-2.2 3.1-.4z" fill="none" stroke="currentColor" strokeWidth="1.1" />,
+  leader: (
+    <path d="m6 .8 1.6 3.4 3.7.5-2.7 2.6.7 3.7L6 9.2 2.7 11l.7-3.7L.7 4.7l3.7-.5z" fill="currentColor" />
+  ),
+  claim: (
+    <path
+      d="m6 1.6 1.3 2.9 3.1.4-2.3 2.2.6 3.1L6 8.7l-2.7 1.5.6-3.1-2.3-2.2 3.1-.4z"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.1"
+    />
+  ),
   info: <path d="M6 1v10M1 6h10" stroke="currentColor" strokeWidth="1.4" />,
 };
 
@@ -40,7 +77,13 @@ const COLOURS: Readonly<Record<GlyphName, string>> = {
 };
 
 export const Glyph = ({ name, size = 12 }: { name: GlyphName; size?: number }) => (
-  <svg className={`inline-block flex-none ${COLOURS[name]}`} width={size} height={size} viewBox="0 0 12 12" aria-hidden="true">
+  <svg
+    className={`inline-block flex-none ${COLOURS[name]}`}
+    width={size}
+    height={size}
+    viewBox="0 0 12 12"
+    aria-hidden="true"
+  >
     {SHAPES[name]}
   </svg>
 );

@@ -9,10 +9,20 @@ const ORDER: Readonly<Record<NodeState, number>> = { up: 0, recovering: 1, suspe
 const MOST_DRAWN = 9;
 
 /** One glyph per voter, certain ones first; a bar after the place that makes the majority. */
-export const QuorumPips = ({ voters, needs }: { voters: readonly { readonly node: string; readonly state: NodeState }[]; needs: number }) => {
+export const QuorumPips = ({
+  voters,
+  needs,
+}: {
+  voters: readonly { readonly node: string; readonly state: NodeState }[];
+  needs: number;
+}) => {
   const t = useWords();
   const sorted = voters.toSorted((a, b) => ORDER[a.state] - ORDER[b.state] || a.node.localeCompare(b.node));
-  const label = t('ui.pips', { up: voters.filter((voter) => voter.state === 'up').length, voters: voters.length, needs });
+  const label = t('ui.pips', {
+    up: voters.filter((voter) => voter.state === 'up').length,
+    voters: voters.length,
+    needs,
+  });
   if (sorted.length > MOST_DRAWN) return <span>{label}</span>;
   return (
     <span role="img" aria-label={label} title={label} className="inline-flex items-center gap-1">

@@ -1,6 +1,12 @@
 import type { Level } from '#lib/model/node.ts';
 
-const HEIGHT: Readonly<Record<Level, number>> = { healthy: 3, unknown: 3, degraded: 8, 'at-risk': 13, lost: 18 };
+const HEIGHT: Readonly<Record<Level, number>> = {
+  healthy: 3,
+  unknown: 3,
+  degraded: 8,
+  'at-risk': 13,
+  lost: 18,
+};
 const FILL: Readonly<Record<Level, string>> = {
   healthy: 'var(--st-ok)',
   unknown: 'var(--st-unknown)',
@@ -11,12 +17,27 @@ const FILL: Readonly<Record<Level, string>> = {
 const WIDTH = 154;
 
 /** Six hours of a cluster's level: calm is thin, trouble is tall. What was not observed is a gap. */
-export const LevelStrip = ({ segments, until, label }: { segments: readonly { readonly from: string; readonly to: string; readonly level: Level }[]; until: string; label: string }) => {
+export const LevelStrip = ({
+  segments,
+  until,
+  label,
+}: {
+  segments: readonly { readonly from: string; readonly to: string; readonly level: Level }[];
+  until: string;
+  label: string;
+}) => {
   const end = Date.parse(until);
   const start = end - 6 * 3_600_000;
   const x = (iso: string): number => (WIDTH * Math.max(0, Date.parse(iso) - start)) / (end - start);
   return (
-    <svg viewBox={`0 0 ${WIDTH} 18`} width={WIDTH} height={18} role="img" aria-label={label} className="block">
+    <svg
+      viewBox={`0 0 ${WIDTH} 18`}
+      width={WIDTH}
+      height={18}
+      role="img"
+      aria-label={label}
+      className="block"
+    >
       {segments.map((segment) => (
         <rect
           key={segment.from}

@@ -1,6 +1,16 @@
 'use client';
 
-import { Bar, BarChart, CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+import {
+  Bar,
+  BarChart,
+  CartesianGrid,
+  Line,
+  LineChart,
+  ReferenceLine,
+  ResponsiveContainer,
+  XAxis,
+  YAxis,
+} from 'recharts';
 
 import { useWords } from '#components/words.tsx';
 import type { NodeDto } from '#lib/api/schema.ts';
@@ -41,11 +51,26 @@ const IntervalChart = ({ node }: { node: NodeDto }) => {
           <ResponsiveContainer>
             <LineChart data={tail} margin={{ top: 8, right: 8, bottom: 0, left: -20 }}>
               <CartesianGrid stroke="var(--grid)" vertical={false} />
-              <XAxis dataKey="silentMs" type="number" domain={[0, 'dataMax']} tickFormatter={(ms: number) => `${ms / 1000}\u00a0s`} tick={AXIS} stroke="var(--line-2)" />
+              <XAxis
+                dataKey="silentMs"
+                type="number"
+                domain={[0, 'dataMax']}
+                tickFormatter={(ms: number) => `${ms / 1000}\u00a0s`}
+                tick={AXIS}
+                stroke="var(--line-2)"
+              />
               <YAxis tick={AXIS} stroke="none" />
               <ReferenceLine y={node.suspicion.downLimit} stroke="var(--threshold)" strokeDasharray="4 3" />
-              {node.suspicion.silentMs !== null && <ReferenceLine x={node.suspicion.silentMs} stroke="var(--ink)" />}
-              <Line dataKey="phi" stroke="var(--ink)" strokeWidth={1.5} dot={false} isAnimationActive={false} />
+              {node.suspicion.silentMs !== null && (
+                <ReferenceLine x={node.suspicion.silentMs} stroke="var(--ink)" />
+              )}
+              <Line
+                dataKey="phi"
+                stroke="var(--ink)"
+                strokeWidth={1.5}
+                dot={false}
+                isAnimationActive={false}
+              />
             </LineChart>
           </ResponsiveContainer>
         </div>

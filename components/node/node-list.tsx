@@ -23,15 +23,32 @@ export const NodeList = () => {
   const all: NodeRowDto[] = [...nodes.values()];
   const wanted = word.trim().toLowerCase();
   const found = all
-    .filter((node) => node.name.toLowerCase().includes(wanted) || Object.values(node.labels).some((label) => label.toLowerCase().includes(wanted)))
-    .toSorted((a, b) => RANK[a.state] - RANK[b.state] || a.name.localeCompare(b.name, 'en', { numeric: true }));
+    .filter(
+      (node) =>
+        node.name.toLowerCase().includes(wanted) ||
+        Object.values(node.labels).some((label) => label.toLowerCase().includes(wanted)),
+    )
+    .toSorted(
+      (a, b) => RANK[a.state] - RANK[b.state] || a.name.localeCompare(b.name, 'en', { numeric: true }),
+    );
   if (at === null) return <div className="skeleton h-96" aria-label={t('ui.loading')} />;
   return (
     <>
-      <h1 className="verdict">{t('ui.nodes-verdict', { up: all.filter((node) => node.state === 'up').length, count: all.length })}</h1>
+      <h1 className="verdict">
+        {t('ui.nodes-verdict', { up: all.filter((node) => node.state === 'up').length, count: all.length })}
+      </h1>
       <div className="my-4 flex items-center gap-3">
-        <input className="select w-64" type="search" aria-label={t('ui.search-nodes')} placeholder={t('ui.search-nodes')} value={word} onChange={(event) => setWord(event.target.value)} />
-        <span className="note">{t('ui.of-count', { shown: Math.min(SHOWN, found.length), count: found.length })}</span>
+        <input
+          className="select w-64"
+          type="search"
+          aria-label={t('ui.search-nodes')}
+          placeholder={t('ui.search-nodes')}
+          value={word}
+          onChange={(event) => setWord(event.target.value)}
+        />
+        <span className="note">
+          {t('ui.of-count', { shown: Math.min(SHOWN, found.length), count: found.length })}
+        </span>
       </div>
       <div className="scroll-x">
         <table className="grid-table">
@@ -69,7 +86,9 @@ export const NodeList = () => {
                   <b>{phiText(node.fused)}</b> <span className="text-ink-3">/ {phiText(node.downLimit)}</span>
                 </td>
                 <td>{node.clusters.map((cluster) => cluster.id).join(', ')}</td>
-                <td className="text-ink-2">{[node.labels.zone, node.labels.host].filter(Boolean).join(', ')}</td>
+                <td className="text-ink-2">
+                  {[node.labels.zone, node.labels.host].filter(Boolean).join(', ')}
+                </td>
                 <td className="num text-ink-2">{now === 0 ? '' : sinceSpan(node.since, now)}</td>
               </tr>
             ))}

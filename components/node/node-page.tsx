@@ -27,8 +27,17 @@ const useSentence = (node: NodeDto): string => {
   const t = useWords();
   const { name: text, state, suspicion, certainty, flags } = node;
   if (flags.includes('withheld')) return t('ui.node.withheld', { node: text });
-  if (state === 'down') return t(certainty.kind === 'certain' ? 'ui.node.down-certain' : 'ui.node.down-inferred', { node: text, silentMs: suspicion.silentMs ?? 0 });
-  if (state === 'suspect') return t('ui.node.suspect', { node: text, silentMs: suspicion.silentMs ?? 0, leftMs: suspicion.timeToDownMs ?? 0 });
+  if (state === 'down')
+    return t(certainty.kind === 'certain' ? 'ui.node.down-certain' : 'ui.node.down-inferred', {
+      node: text,
+      silentMs: suspicion.silentMs ?? 0,
+    });
+  if (state === 'suspect')
+    return t('ui.node.suspect', {
+      node: text,
+      silentMs: suspicion.silentMs ?? 0,
+      leftMs: suspicion.timeToDownMs ?? 0,
+    });
   return t(`ui.node.${state}`, { node: text });
 };
 
@@ -40,9 +49,14 @@ const Countdown = ({ node }: { node: NodeDto }) => {
   const isSuspect = node.state === 'suspect';
   return (
     <div className="min-w-56 text-right" data-testid="countdown" data-by={downBy}>
-      <p className={`text-40 font-head ${isSuspect ? 'text-suspect-ink' : ''}`}>{spanOrUnknown(timeToDownMs)}</p>
+      <p className={`text-40 font-head ${isSuspect ? 'text-suspect-ink' : ''}`}>
+        {spanOrUnknown(timeToDownMs)}
+      </p>
       <div className="my-1 h-2 bg-hover" role="img" aria-label={t('ui.seconds-left')}>
-        <div className={isSuspect ? 'h-2 bg-suspect' : 'h-2 bg-ok'} style={{ width: `${Math.min(100, (100 * silentMs) / Math.max(1, total))}%` }} />
+        <div
+          className={isSuspect ? 'h-2 bg-suspect' : 'h-2 bg-ok'}
+          style={{ width: `${Math.min(100, (100 * silentMs) / Math.max(1, total))}%` }}
+        />
       </div>
       <p className="note">{t('ui.seconds-left')}</p>
       <p className="note">{t(`ui.down-by.${downBy}`, { limit: downLimit, spanMs: total })}</p>
@@ -64,26 +78,39 @@ const Facts = ({ node }: { node: NodeDto }) => {
     <dl className="flex flex-wrap gap-x-8 gap-y-3 border-y border-line-2 py-2.5">
       <Fact label={t('ui.cluster')}>
         {node.clusters.map((cluster) => (
-          <Link key={cluster.id} href={`/topology?cluster=${encodeURIComponent(cluster.id)}&node=${node.id}`} className="mr-2">
+          <Link
+            key={cluster.id}
+            href={`/topology?cluster=${encodeURIComponent(cluster.id)}&node=${node.id}`}
+            className="mr-2"
+          >
             {cluster.id}
             <span className="text-ink-3">, {t(`ui.role.${cluster.role}`)}</span>
           </Link>
         ))}
       </Fact>
-      <Fact label={t('ui.place')}>{[node.labels.zone, node.labels.host].filter(Boolean).join(', ') || '–'}</Fact>
+      <Fact label={t('ui.place')}>
+        {[node.labels.zone, node.labels.host].filter(Boolean).join(', ') || '–'}
+      </Fact>
       <Fact label={t('ui.state')}>
-        <StateMark state={node.state} /> <span className="text-ink-3">{now === 0 ? '' : sinceSpan(node.since, now)}</span>
+        <StateMark state={node.state} />{' '}
+        <span className="text-ink-3">{now === 0 ? '' : sinceSpan(node.since, now)}</span>
         {node.flags.map((flag) => (
           <span key={flag} className="tag ml-2">
             {t(`ui.flag.${flag}`)}
           </span>
         ))}
       </Fact>
-      <Fact label={t('ui.certainty')}>{node.certainty.kind === 'certain' ? t('ui.certain') : t('ui.inferred', { share: node.certainty.confidence })}</Fact>
+      <Fact label={t('ui.certainty')}>
+        {node.certainty.kind === 'certain'
+          ? t('ui.certain')
+          : t('ui.inferred', { share: node.certainty.confidence })}
+      </Fact>
       <Fact label={t('ui.process')}>
         {node.incarnation.startedAt === null
           ? t('ui.not-told')
-          : t('ui.started', { agoMs: now === 0 ? 0 : Math.max(0, now - Date.parse(node.incarnation.startedAt)) })}{' '}
+          : t('ui.started', {
+              agoMs: now === 0 ? 0 : Math.max(0, now - Date.parse(node.incarnation.startedAt)),
+            })}{' '}
         <span className="font-mono text-12 text-ink-3">{node.incarnation.id?.slice(0, 8)}</span>
       </Fact>
     </dl>
@@ -158,7 +185,10 @@ const Evidence = ({ node }: { node: NodeDto }) => {
           </div>
           <ul data-testid="heard-by">
             {node.heardBy.map((peer) => (
-              <li key={`${peer.cluster} ${peer.node}`} className="flex min-h-7 items-center gap-2 border-b border-line">
+              <li
+                key={`${peer.cluster} ${peer.node}`}
+                className="flex min-h-7 items-center gap-2 border-b border-line"
+              >
                 <Glyph name={peer.up === true ? 'up' : peer.up === false ? 'down' : 'unknown'} />
                 {peer.node}
                 <span className="ml-auto text-ink-2">
@@ -192,7 +222,10 @@ const Evidence = ({ node }: { node: NodeDto }) => {
         <p className="flex flex-wrap gap-0.5">
           {node.recent.map((probe) => (
             <span key={probe.at} title={`${probe.outcome} ${spanOrUnknown(probe.rttMs)}`}>
-              <Glyph name={probe.outcome === 'ok' ? 'up' : probe.outcome === 'timeout' ? 'suspect' : 'down'} size={9} />
+              <Glyph
+                name={probe.outcome === 'ok' ? 'up' : probe.outcome === 'timeout' ? 'suspect' : 'down'}
+                size={9}
+              />
             </span>
           ))}
         </p>
@@ -236,7 +269,8 @@ const Page = ({ node }: { node: NodeDto }) => {
               <h2>{t('ui.phi-chart')}</h2>
               <span className="note">{t('ui.last-5min')}</span>
               <b className={`ml-auto ${node.state === 'up' ? '' : STATE_INK[node.state]}`}>
-                {phiText(node.fused)} <span className="font-normal text-ink-3">/ {phiText(node.suspicion.downLimit)}</span>
+                {phiText(node.fused)}{' '}
+                <span className="font-normal text-ink-3">/ {phiText(node.suspicion.downLimit)}</span>
               </b>
             </div>
             <PhiChart node={node} />
@@ -250,7 +284,13 @@ const Page = ({ node }: { node: NodeDto }) => {
               <h2>{t('ui.state')}</h2>
               <span className="note">24 h</span>
             </div>
-            <Lanes spanMs={DAY_MS} kind="state" node={node.id} subject={(lane) => lane.subject === node.id} label={t('ui.state')} />
+            <Lanes
+              spanMs={DAY_MS}
+              kind="state"
+              node={node.id}
+              subject={(lane) => lane.subject === node.id}
+              label={t('ui.state')}
+            />
           </section>
           <section>
             <div className="head">
@@ -270,7 +310,15 @@ export const NodePage = ({ id }: { id: string }) => {
   const t = useWords();
   const lang = useLang();
   const row = usePicture().nodes.get(id);
-  const { data: node, error, mutate } = useSWR<NodeDto, Error>(`/api/nodes/${encodeURIComponent(id)}?lang=${lang}`, (path: string) => getJson<NodeDto>(path), { refreshInterval: 1000, keepPreviousData: true });
+  const {
+    data: node,
+    error,
+    mutate,
+  } = useSWR<NodeDto, Error>(
+    `/api/nodes/${encodeURIComponent(id)}?lang=${lang}`,
+    (path: string) => getJson<NodeDto>(path),
+    { refreshInterval: 1000, keepPreviousData: true },
+  );
   useEffect(() => {
     void mutate();
   }, [row, mutate]);

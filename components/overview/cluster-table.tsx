@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { Glyph } from '#components/marks/glyphs.tsx';
 import { QuorumPips } from '#components/marks/pips.tsx';
 import { PhiSpark } from '#components/marks/spark.tsx';
+import { TermText } from '#components/marks/term.tsx';
 import { LevelMark, StateCount } from '#components/marks/state.tsx';
 import { LevelStrip } from '#components/marks/strip.tsx';
 import { useNow } from '#components/shell/use-now.ts';
@@ -14,9 +15,12 @@ import { phiText, rangeText } from '#lib/format/number.ts';
 import { sinceSpan } from '#lib/format/time.ts';
 
 const marginOf = (cluster: ClusterRowDto): string | null =>
-  cluster.quorum === null ? null : rangeText(cluster.quorum.margin.pessimistic, cluster.quorum.margin.optimistic);
+  cluster.quorum === null
+    ? null
+    : rangeText(cluster.quorum.margin.pessimistic, cluster.quorum.margin.optimistic);
 
-const isLow = (cluster: ClusterRowDto): boolean => cluster.quorum !== null && cluster.quorum.margin.pessimistic <= 0 && cluster.quorum.voters > 2;
+const isLow = (cluster: ClusterRowDto): boolean =>
+  cluster.quorum !== null && cluster.quorum.margin.pessimistic <= 0 && cluster.quorum.voters > 2;
 
 const Leader = ({ cluster }: { cluster: ClusterRowDto }) => {
   const t = useWords();
@@ -36,10 +40,14 @@ const Leader = ({ cluster }: { cluster: ClusterRowDto }) => {
       <Link href={`/nodes/${leader.node}`}>{leader.node}</Link>
       {leader.term !== null && (
         <span className="text-12 text-ink-3">
-          {leader.term.kind} {leader.term.text}
+          <TermText term={leader.term} />
         </span>
       )}
-      {leader.since !== null && <span className="ml-auto pl-2 text-12 text-ink-2 max-xl:hidden">{now === 0 ? '' : sinceSpan(leader.since, now)}</span>}
+      {leader.since !== null && (
+        <span className="ml-auto pl-2 text-12 text-ink-2 max-xl:hidden">
+          {now === 0 ? '' : sinceSpan(leader.since, now)}
+        </span>
+      )}
     </span>
   );
 };
@@ -53,14 +61,17 @@ const Suspicion = ({ cluster }: { cluster: ClusterRowDto }) => {
       <span className="w-16 truncate">{strongest.node}</span>
       <PhiSpark values={strongest.spark} downLimit={strongest.downLimit} label={t('ui.strongest')} />
       <span>
-        <b className={strongest.fused >= 3 ? 'text-suspect-ink' : ''}>{phiText(strongest.fused)}</b> <span className="text-ink-3">/ {phiText(strongest.downLimit)}</span>
+        <b className={strongest.fused >= 3 ? 'text-suspect-ink' : ''}>{phiText(strongest.fused)}</b>{' '}
+        <span className="text-ink-3">/ {phiText(strongest.downLimit)}</span>
       </span>
     </span>
   );
 };
 
 const Why = ({ cluster }: { cluster: ClusterRowDto }) =>
-  cluster.verdict.level === 'healthy' ? null : <>{cluster.verdict.why?.text ?? cluster.verdict.sentence.text}</>;
+  cluster.verdict.level === 'healthy' ? null : (
+    <>{cluster.verdict.why?.text ?? cluster.verdict.sentence.text}</>
+  );
 
 const Row = ({ cluster }: { cluster: ClusterRowDto }) => {
   const t = useWords();
@@ -82,7 +93,10 @@ const Row = ({ cluster }: { cluster: ClusterRowDto }) => {
         <td>
           {margin !== null && quorum !== null && (
             <span className="flex items-center gap-3">
-              <b className={`min-w-6 text-14 ${isLow(cluster) ? 'text-suspect-ink' : ''}`} data-testid={`margin-${cluster.id}`}>
+              <b
+                className={`min-w-6 text-14 ${isLow(cluster) ? 'text-suspect-ink' : ''}`}
+                data-testid={`margin-${cluster.id}`}
+              >
                 {margin}
               </b>
               <QuorumPips voters={summary.voters} needs={quorum.needs} />
@@ -108,8 +122,7 @@ const Row = ({ cluster }: { cluster: ClusterRowDto }) => {
       </tr>
       {hasWhy && (
         <tr className="why">
-          <td />
-          <td colSpan={6}>
+          <td colSpan={7}>
             <Why cluster={cluster} />
           </td>
         </tr>
@@ -125,7 +138,10 @@ const Phone = ({ cluster }: { cluster: ClusterRowDto }) => {
     <li className="grid gap-1 border-t border-line py-2">
       <span className="flex items-center gap-2">
         <LevelMark level={cluster.verdict.level} />
-        <Link href={`/topology?cluster=${encodeURIComponent(cluster.id)}`} className="flex min-h-11 items-center font-head">
+        <Link
+          href={`/topology?cluster=${encodeURIComponent(cluster.id)}`}
+          className="flex min-h-11 items-center font-head"
+        >
           {cluster.name}
         </Link>
         <span className="text-12 text-ink-3">{cluster.system}</span>

@@ -29,29 +29,68 @@ const GLYPHS: Readonly<Partial<Record<EventDto['kind'], GlyphName>>> = {
 };
 
 /** Too fine for the story: they say how a change was seen, not that something changed. */
-const DETAIL: ReadonlySet<EventDto['kind']> = new Set(['member.statement', 'member.readable', 'role.changed', 'node.flag', 'node.added', 'cluster.level']);
+const DETAIL: ReadonlySet<EventDto['kind']> = new Set([
+  'member.statement',
+  'member.readable',
+  'role.changed',
+  'node.flag',
+  'node.added',
+  'cluster.level',
+]);
 
-const glyphOf = (event: EventDto): GlyphName => GLYPHS[event.kind] ?? (event.severity === 'info' ? 'info' : event.severity === 'warning' ? 'suspect' : 'down');
+const glyphOf = (event: EventDto): GlyphName =>
+  GLYPHS[event.kind] ??
+  (event.severity === 'info' ? 'info' : event.severity === 'warning' ? 'suspect' : 'down');
 
 /** What happened, newest first: read once, then live. */
-export const EventList = ({ node = null, cluster = null, limit }: { node?: string | null; cluster?: string | null; limit: number }) => {
+export const EventList = ({
+  node = null,
+  cluster = null,
+  limit,
+}: {
+  node?: string | null;
+  cluster?: string | null;
+  limit: number;
+}) => {
   const t = useWords();
   const lang = useLang();
   const now = useNow();
   const { events: live } = usePicture();
-  const query = new URLSearchParams({ limit: '200', lang, ...(node === null ? {} : { node }), ...(cluster === null ? {} : { cluster }) });
-  const { data, error } = useSWR<EventsDto, Error>(`/api/events?${query.toString()}`, (path: string) => getJson<EventsDto>(path), { revalidateOnFocus: false });
+  const query = new URLSearchParams({
+    limit: '200',
+    lang,
+    ...(node === null ? {} : { node }),
+    ...(cluster === null ? {} : { cluster }),
+  });
+  const { data, error } = useSWR<EventsDto, Error>(
+    `/api/events?${query.toString()}`,
+    (path: string) => getJson<EventsDto>(path),
+    { revalidateOnFocus: false },
+  );
   if (data === undefined)
-    return error === undefined ? <div className="skeleton h-40" /> : <p className="text-down-ink">{error.message}</p>;
+    return error === undefined ? (
+      <div className="skeleton h-40" />
+    ) : (
+      <p className="text-down-ink">{error.message}</p>
+    );
   const known = new Set(data.events.map((event) => event.id));
   const all = [...live.filter((event) => !known.has(event.id)), ...data.events]
-    .filter((event) => (node === null || event.node === node) && (cluster === null || event.cluster === cluster) && (node !== null || !DETAIL.has(event.kind)))
+    .filter(
+      (event) =>
+        (node === null || event.node === node) &&
+        (cluster === null || event.cluster === cluster) &&
+        (node !== null || !DETAIL.has(event.kind)),
+    )
     .slice(0, limit);
   if (all.length === 0) return <p className="text-ink-3">{t('ui.no-events')}</p>;
   return (
     <ol className="text-12" data-testid="events">
       {all.map((event) => (
-        <li key={event.id} className="grid min-h-6 grid-cols-[62px_16px_minmax(0,1fr)_auto] items-center gap-1" data-kind={event.kind}>
+        <li
+          key={event.id}
+          className="grid min-h-6 grid-cols-[62px_16px_minmax(0,1fr)_auto] items-center gap-1"
+          data-kind={event.kind}
+        >
           <time className="text-ink-3" dateTime={event.at}>
             {now === 0 ? '' : clockTime(event.at, lang, now)}
           </time>

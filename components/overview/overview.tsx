@@ -27,9 +27,16 @@ const Verdict = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
   const { level } = worst.verdict;
   const well = clusters.filter((cluster) => cluster.verdict.level === 'healthy').length;
   const weakest = clusters
-    .flatMap((cluster) => (cluster.quorum === null ? [] : [{ name: cluster.name, margin: cluster.quorum.margin.pessimistic }]))
+    .flatMap((cluster) =>
+      cluster.quorum === null ? [] : [{ name: cluster.name, margin: cluster.quorum.margin.pessimistic }],
+    )
     .toSorted((a, b) => a.margin - b.margin)[0];
-  const sentence = level !== 'healthy' ? worst.verdict.sentence.text : clusters.length === 1 ? t('ui.heading.one-well', { name: worst.name }) : t('ui.heading.all-agree', { count: clusters.length });
+  const sentence =
+    level !== 'healthy'
+      ? worst.verdict.sentence.text
+      : clusters.length === 1
+        ? t('ui.heading.one-well', { name: worst.name })
+        : t('ui.heading.all-agree', { count: clusters.length });
   const lede =
     level === 'healthy'
       ? weakest === undefined
@@ -53,7 +60,8 @@ const Totals = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
   const t = useWords();
   const { nodes } = usePicture();
   const states = [...nodes.values()];
-  const count = (state: 'up' | 'suspect' | 'down' | 'unknown' | 'recovering'): number => states.filter((node) => node.state === state).length;
+  const count = (state: 'up' | 'suspect' | 'down' | 'unknown' | 'recovering'): number =>
+    states.filter((node) => node.state === state).length;
   return (
     <div className="wide grid grid-cols-[auto_repeat(5,auto)] items-center gap-x-4 gap-y-0.5 pt-1 text-12 whitespace-nowrap">
       <span className="text-ink-3">{t('ui.clusters')}</span>
@@ -69,7 +77,8 @@ const Totals = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
       <span className="text-ink-3">{t('ui.nodes')}</span>
       {(['unknown', 'down', 'suspect', 'recovering', 'up'] as const).map((state) => (
         <span key={state} className="inline-flex gap-1">
-          <StateCount state={state} count={count(state)} /> <span className="text-ink-3">{t(`ui.state.${state}`)}</span>
+          <StateCount state={state} count={count(state)} />{' '}
+          <span className="text-ink-3">{t(`ui.state.${state}`)}</span>
         </span>
       ))}
     </div>
@@ -83,7 +92,10 @@ const Notices = ({ status }: { status: StatusDto | null }) => {
   const notices: string[] = [];
   if (status.config.error !== null) notices.push(status.config.error.text);
   if (status.monitor.degraded) notices.push(...status.monitor.reasons.map((reason) => reason.text));
-  if (status.disk.error !== null) notices.push(`${t('ui.disk-behind', { behindMs: status.disk.behindMs, error: status.disk.error })} ${t('ui.disk-free', { free: bytesText(status.disk.freeBytes) })}`);
+  if (status.disk.error !== null)
+    notices.push(
+      `${t('ui.disk-behind', { behindMs: status.disk.behindMs, error: status.disk.error })} ${t('ui.disk-free', { free: bytesText(status.disk.freeBytes) })}`,
+    );
   if (notices.length === 0) return null;
   return (
     <div role="alert" className="mb-4 grid gap-1">
@@ -112,7 +124,11 @@ export const Overview = () => {
         <Verdict clusters={clusters} />
         <Totals clusters={clusters} />
       </div>
-      {clusters.length === 0 ? <div className="skeleton h-40" aria-label={t('ui.loading')} /> : <ClusterTable clusters={clusters} />}
+      {clusters.length === 0 ? (
+        <div className="skeleton h-40" aria-label={t('ui.loading')} />
+      ) : (
+        <ClusterTable clusters={clusters} />
+      )}
       <section className="grid gap-8 border-t border-line-2 pt-3 xl:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
         <div className="wide">
           <div className="head">

@@ -42,15 +42,22 @@ const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets
         </thead>
         <tbody>
           {targets.map((target) => (
-            <tr key={`${target.scrapePool} ${target.scrapeUrl} ${target.labels.instance ?? ''}`} data-target={target.scrapeUrl}>
+            <tr
+              key={`${target.scrapePool} ${target.scrapeUrl} ${target.labels.instance ?? ''}`}
+              data-target={target.scrapeUrl}
+            >
               <td>
                 <StateMark state={HEALTH[target.health]} />
               </td>
               <td>{target.scrapePool}</td>
               <td className="font-mono text-12">{target.scrapeUrl}</td>
               <td className="num">{target.scrapeInterval}</td>
-              <td className="num text-ink-2">{target.lastScrape === NEVER || now === 0 ? '–' : sinceSpan(target.lastScrape, now)}</td>
-              <td className="num">{target.lastScrape === NEVER ? '–' : spanOrUnknown(target.lastScrapeDuration * 1000)}</td>
+              <td className="num text-ink-2">
+                {target.lastScrape === NEVER || now === 0 ? '–' : sinceSpan(target.lastScrape, now)}
+              </td>
+              <td className="num">
+                {target.lastScrape === NEVER ? '–' : spanOrUnknown(target.lastScrapeDuration * 1000)}
+              </td>
               <td className="wrap font-mono text-12 text-down-ink">{target.lastError}</td>
             </tr>
           ))}
@@ -94,7 +101,9 @@ const HeartbeatTargets = ({ targets }: { targets: HeartbeatTargetsDto['targets']
               <td>{target.job}</td>
               <td className="font-mono text-12">{target.url}</td>
               <td className="num">{spanOrUnknown(target.intervalMs)}</td>
-              <td className="num text-ink-2">{target.lastAt === null || now === 0 ? '–' : sinceSpan(target.lastAt, now)}</td>
+              <td className="num text-ink-2">
+                {target.lastAt === null || now === 0 ? '–' : sinceSpan(target.lastAt, now)}
+              </td>
               <td className="num">{target.rttMs === null ? '–' : spanOrUnknown(target.rttMs)}</td>
               <td className="wrap font-mono text-12 text-down-ink">{target.lastError ?? ''}</td>
             </tr>
@@ -113,7 +122,9 @@ const OurselvesSection = () => {
   const { status } = usePicture();
   if (status === null) return null;
   const reload = (): void => {
-    send('POST', '/-/reload', {}).catch((cause: unknown) => toast.error(cause instanceof Error ? cause.message : String(cause)));
+    send('POST', '/-/reload', {}).catch((cause: unknown) =>
+      toast.error(cause instanceof Error ? cause.message : String(cause)),
+    );
   };
   return (
     <section className="grid gap-6 border-t border-line-2 pt-3 lg:grid-cols-2">
@@ -125,17 +136,29 @@ const OurselvesSection = () => {
           </button>
         </div>
         <p className="text-ink-2">
-          {status.config.file === null ? t('ui.config-none') : t('ui.config-file', { file: status.config.file, loadedAt: now === 0 ? '' : clockTime(status.config.loadedAt, lang, now) })}
+          {status.config.file === null
+            ? t('ui.config-none')
+            : t('ui.config-file', {
+                file: status.config.file,
+                loadedAt: now === 0 ? '' : clockTime(status.config.loadedAt, lang, now),
+              })}
         </p>
         {status.config.error !== null && (
           <pre role="alert" className="well mt-2 text-down-ink">
             {status.config.error.text}
           </pre>
         )}
-        {status.config.warnings.length > 0 && <pre className="well mt-2">{status.config.warnings.join('\n')}</pre>}
+        {status.config.warnings.length > 0 && (
+          <pre className="well mt-2">{status.config.warnings.join('\n')}</pre>
+        )}
         <p className="mt-3 text-ink-2">
           {t('ui.disk')}: {t('ui.disk-free', { free: bytesText(status.disk.freeBytes) })}
-          {status.disk.error !== null && <span className="text-down-ink"> {t('ui.disk-behind', { behindMs: status.disk.behindMs, error: status.disk.error })}</span>}
+          {status.disk.error !== null && (
+            <span className="text-down-ink">
+              {' '}
+              {t('ui.disk-behind', { behindMs: status.disk.behindMs, error: status.disk.error })}
+            </span>
+          )}
         </p>
       </div>
       <div>
@@ -176,13 +199,29 @@ const OurselvesSection = () => {
 
 export const Targets = () => {
   const t = useWords();
-  const { data: scraped, error } = useSWR<TargetsDto, Error>('/api/v1/targets', (path: string) => getJson<TargetsDto>(path), REFRESH);
-  const { data: probed } = useSWR('/api/heartbeat-targets', (path: string) => getJson<HeartbeatTargetsDto>(path), REFRESH);
-  const targets = (scraped?.data.activeTargets ?? []).toSorted((a, b) => Number(a.health === 'up') - Number(b.health === 'up') || a.scrapeUrl.localeCompare(b.scrapeUrl));
+  const { data: scraped, error } = useSWR<TargetsDto, Error>(
+    '/api/v1/targets',
+    (path: string) => getJson<TargetsDto>(path),
+    REFRESH,
+  );
+  const { data: probed } = useSWR(
+    '/api/heartbeat-targets',
+    (path: string) => getJson<HeartbeatTargetsDto>(path),
+    REFRESH,
+  );
+  const targets = (scraped?.data.activeTargets ?? []).toSorted(
+    (a, b) => Number(a.health === 'up') - Number(b.health === 'up') || a.scrapeUrl.localeCompare(b.scrapeUrl),
+  );
   const up = targets.filter((target) => target.health === 'up').length;
   return (
     <>
-      <h1 className="verdict">{scraped === undefined ? t('ui.targets') : targets.length === 0 ? t('ui.targets-none') : t('ui.targets-verdict', { up, count: targets.length })}</h1>
+      <h1 className="verdict">
+        {scraped === undefined
+          ? t('ui.targets')
+          : targets.length === 0
+            ? t('ui.targets-none')
+            : t('ui.targets-verdict', { up, count: targets.length })}
+      </h1>
       <p className="lede mb-5 mt-1">{t('ui.targets-lede')}</p>
       {error !== undefined && (
         <p role="alert" className="mb-4 text-down-ink">
@@ -196,7 +235,11 @@ export const Targets = () => {
       <div className="head">
         <h2>{t('ui.heartbeat-targets')}</h2>
       </div>
-      {probed === undefined ? <div className="skeleton mb-6 h-24" /> : <HeartbeatTargets targets={probed.targets} />}
+      {probed === undefined ? (
+        <div className="skeleton mb-6 h-24" />
+      ) : (
+        <HeartbeatTargets targets={probed.targets} />
+      )}
       <OurselvesSection />
     </>
   );

@@ -24,7 +24,8 @@ const KEYS = [
   ['Esc', 'ui.keys.close'],
 ] as const;
 
-const isTyping = (target: EventTarget | null): boolean => target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 
 const Help = ({ open, onClose }: { open: boolean; onClose: () => void }) => {
   const t = useWords();
@@ -65,7 +66,10 @@ const Frame = ({ children }: { children: React.ReactNode }) => {
   }, [router]);
   return (
     <div className="frame">
-      <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:z-30 focus:bg-ground focus:p-2">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-30 focus:bg-ground focus:p-2"
+      >
         {t('ui.skip')}
       </a>
       <Rail />
@@ -81,7 +85,15 @@ const Frame = ({ children }: { children: React.ReactNode }) => {
 };
 
 /** Everything around a page: rail, strip, drawers, language, the live picture. */
-export const Shell = ({ lang, first, children }: { lang: Lang; first: FirstPicture | null; children: React.ReactNode }) => (
+export const Shell = ({
+  lang,
+  first,
+  children,
+}: {
+  lang: Lang;
+  first: FirstPicture | null;
+  children: React.ReactNode;
+}) => (
   <LangProvider value={lang}>
     <FirstProvider value={first}>
       <Frame>{children}</Frame>

@@ -18,7 +18,8 @@ const PictureAge = () => {
   const t = useWords();
   const now = useNow();
   const { connected, receivedAt, at } = usePicture();
-  if (now === 0 || receivedAt === 0 || at === null) return <span className="text-ink-3">{t('ui.connecting')}</span>;
+  if (now === 0 || receivedAt === 0 || at === null)
+    return <span className="text-ink-3">{t('ui.connecting')}</span>;
   const ageMs = Math.max(0, now - receivedAt);
   const isStale = ageMs > STALE_MS || (!connected && ageMs > 3000);
   return (
@@ -45,7 +46,13 @@ const ClusterPicker = () => {
       className="select"
       aria-label={t('ui.pick-cluster')}
       value={path === '/topology' ? chosen : ''}
-      onChange={(event) => router.push((event.target.value === '' ? '/' : `/topology?cluster=${encodeURIComponent(event.target.value)}`) as Route)}
+      onChange={(event) =>
+        router.push(
+          (event.target.value === ''
+            ? '/'
+            : `/topology?cluster=${encodeURIComponent(event.target.value)}`) as Route,
+        )
+      }
     >
       <option value="">
         {t('ui.all-clusters')} ({clusters.length})
@@ -69,21 +76,38 @@ export const Strip = ({ onFaults, onHelp }: { onFaults: () => void; onHelp: () =
     <header className="strip">
       <ClusterPicker />
       <span className="wide">
-        <b>{t('ui.now')}</b> <span className="text-ink-3">{now === 0 ? '' : clockTime(new Date(now).toISOString(), lang, now)}</span>
+        <b>{t('ui.now')}</b>{' '}
+        <span className="text-ink-3">
+          {now === 0 ? '' : clockTime(new Date(now).toISOString(), lang, now)}
+        </span>
       </span>
       <span className="flex-1" />
       <PictureAge />
-      {status !== null && <span className="wide text-ink-3">{t('ui.scrapers', { count: status.scrapers.total })}</span>}
+      {status !== null && (
+        <span className="wide text-ink-3">{t('ui.scrapers', { count: status.scrapers.total })}</span>
+      )}
       {status?.demo === true && (
         <button type="button" className="btn" onClick={onFaults}>
           <Zap size={14} strokeWidth={1.5} aria-hidden="true" />
           {t('ui.faults')}
         </button>
       )}
-      <button type="button" className="btn ghost wide" aria-label={t('ui.help')} title={t('ui.help')} onClick={onHelp}>
+      <button
+        type="button"
+        className="btn ghost wide"
+        aria-label={t('ui.help')}
+        title={t('ui.help')}
+        onClick={onHelp}
+      >
         <Keyboard size={16} strokeWidth={1.5} aria-hidden="true" />
       </button>
-      <button type="button" className="btn ghost" aria-label={t('ui.theme')} title={t('ui.theme')} onClick={toggleTheme}>
+      <button
+        type="button"
+        className="btn ghost"
+        aria-label={t('ui.theme')}
+        title={t('ui.theme')}
+        onClick={toggleTheme}
+      >
         <Moon size={16} strokeWidth={1.5} aria-hidden="true" />
       </button>
       <button

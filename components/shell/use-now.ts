@@ -22,4 +22,9 @@ const subscribe = (listener: () => void): (() => void) => {
 };
 
 /** This browser's clock, once a second; 0 while the server renders. */
-export const useNow = (): number => useSyncExternalStore(subscribe, () => now, () => 0);
+export const useNow = (): number =>
+  useSyncExternalStore(
+    subscribe,
+    () => now,
+    () => 0,
+  );

@@ -51,7 +51,12 @@ export const FirstStart = () => {
         <section className="grid content-start gap-3 rounded-3 border border-line-2 p-5">
           <h2 className="text-14 font-head">{t('ui.start.sample')}</h2>
           <p className="text-ink-2">{t('ui.start.sample-text')}</p>
-          <button type="button" className="btn primary justify-self-start" disabled={starting} onClick={() => void start()}>
+          <button
+            type="button"
+            className="btn primary justify-self-start"
+            disabled={starting}
+            onClick={() => void start()}
+          >
             {t(starting ? 'ui.start.starting' : 'ui.start.sample-do')}
           </button>
           {error !== null && (

@@ -8,7 +8,9 @@ import { spanOrUnknown } from '#lib/format/time.ts';
 /** Who hears whom, pair by pair: the row is who listens. */
 export const Matrix = ({ cluster }: { cluster: ClusterDto }) => {
   const t = useWords();
-  const ids = cluster.members.map((member) => member.node).toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const ids = cluster.members
+    .map((member) => member.node)
+    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   const said = new Map(cluster.peers.map((peer) => [`${peer.from} ${peer.to}`, peer]));
   return (
     <div className="scroll-x">
@@ -41,7 +43,9 @@ export const Matrix = ({ cluster }: { cluster: ClusterDto }) => {
                     ) : peer === undefined || peer.up === null ? (
                       <span className="text-ink-3">{t('ui.not-asked')}</span>
                     ) : peer.up ? (
-                      <span className="text-ink-2">{peer.rttMs === null ? t('ui.heard') : spanOrUnknown(peer.rttMs)}</span>
+                      <span className="text-ink-2">
+                        {peer.rttMs === null ? t('ui.heard') : spanOrUnknown(peer.rttMs)}
+                      </span>
                     ) : (
                       <span className="st text-down-ink">
                         <Glyph name="down" />

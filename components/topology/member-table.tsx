@@ -9,7 +9,13 @@ import type { ClusterDto, NodeRowDto } from '#lib/api/schema.ts';
 import { grouped, phiText } from '#lib/format/number.ts';
 
 /** Every member with what it says of itself. */
-export const MemberTable = ({ cluster, nodes }: { cluster: ClusterDto; nodes: ReadonlyMap<string, NodeRowDto> }) => {
+export const MemberTable = ({
+  cluster,
+  nodes,
+}: {
+  cluster: ClusterDto;
+  nodes: ReadonlyMap<string, NodeRowDto>;
+}) => {
   const t = useWords();
   const hasLog = cluster.protocol !== 'none';
   return (
@@ -68,16 +74,21 @@ export const MemberTable = ({ cluster, nodes }: { cluster: ClusterDto; nodes: Re
                       </span>
                     </td>
                     <td>{member.term?.text ?? '?'}</td>
-                    <td className={member.agrees === false ? 'text-suspect-ink' : ''}>{member.leader ?? '?'}</td>
+                    <td className={member.agrees === false ? 'text-suspect-ink' : ''}>
+                      {member.leader ?? '?'}
+                    </td>
                     <td className="num">{grouped(member.commitIndex)}</td>
                     <td className="num">{grouped(member.appliedIndex)}</td>
                     <td className="num">{member.lag ?? '?'}</td>
                   </>
                 )}
                 <td className="num">
-                  <b>{phiText(member.fused)}</b> <span className="text-ink-3">/ {phiText(row?.downLimit ?? null)}</span>
+                  <b>{phiText(member.fused)}</b>{' '}
+                  <span className="text-ink-3">/ {phiText(row?.downLimit ?? null)}</span>
                 </td>
-                <td className="text-ink-2">{[row?.labels.zone, row?.labels.host].filter(Boolean).join(', ')}</td>
+                <td className="text-ink-2">
+                  {[row?.labels.zone, row?.labels.host].filter(Boolean).join(', ')}
+                </td>
               </tr>
             );
           })}

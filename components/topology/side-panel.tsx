@@ -29,14 +29,27 @@ const Heard = ({ peer }: { peer: Peer | undefined }) => {
 };
 
 /** One member beside the map: how suspect, who hears it, what it says. */
-export const SidePanel = ({ cluster, node, onClose }: { cluster: ClusterDto; node: NodeRowDto; onClose: () => void }) => {
+export const SidePanel = ({
+  cluster,
+  node,
+  onClose,
+}: {
+  cluster: ClusterDto;
+  node: NodeRowDto;
+  onClose: () => void;
+}) => {
   const t = useWords();
   const now = useNow();
   const member = cluster.members.find((each) => each.node === node.id);
   const others = cluster.members.filter((each) => each.node !== node.id);
-  const find = (from: string, to: string): Peer | undefined => cluster.peers.find((peer) => peer.from === from && peer.to === to);
+  const find = (from: string, to: string): Peer | undefined =>
+    cluster.peers.find((peer) => peer.from === from && peer.to === to);
   return (
-    <aside aria-label={node.name} className="border-line-2 pt-1 xl:w-[364px] xl:flex-none xl:border-l xl:pl-6" data-testid="side-panel">
+    <aside
+      aria-label={node.name}
+      className="border-line-2 pt-1 xl:w-[364px] xl:flex-none xl:border-l xl:pl-6"
+      data-testid="side-panel"
+    >
       <div className="flex items-center gap-2">
         <Glyph name={STATE_GLYPH[node.state]} size={16} />
         <h2 className="text-18 font-head">{node.name}</h2>
@@ -47,7 +60,9 @@ export const SidePanel = ({ cluster, node, onClose }: { cluster: ClusterDto; nod
       </div>
       <p className="note">{[cluster.name, node.labels.zone, node.labels.host].filter(Boolean).join(', ')}</p>
       <p className="my-3 flex items-center gap-3">
-        <span className={`text-40 font-head ${node.state === 'up' ? '' : STATE_INK[node.state]}`}>{phiText(node.fused)}</span>
+        <span className={`text-40 font-head ${node.state === 'up' ? '' : STATE_INK[node.state]}`}>
+          {phiText(node.fused)}
+        </span>
         <span className="text-ink-2">
           {t('ui.fused-short', { downLimit: node.downLimit ?? 0 })}
           <br />

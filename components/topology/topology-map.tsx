@@ -19,11 +19,24 @@ export interface MapView {
   readonly selected: string | null;
 }
 
-const INK: Readonly<Record<NodeState, string>> = { up: '--st-ok', recovering: '--st-ok', suspect: '--st-suspect', down: '--st-down', unknown: '--st-unknown' };
+const INK: Readonly<Record<NodeState, string>> = {
+  up: '--st-ok',
+  recovering: '--st-ok',
+  suspect: '--st-suspect',
+  down: '--st-down',
+  unknown: '--st-unknown',
+};
 
 type Paint = (name: string) => string;
 
-const drawGlyph = (context: CanvasRenderingContext2D, state: NodeState, x: number, y: number, size: number, paint: Paint): void => {
+const drawGlyph = (
+  context: CanvasRenderingContext2D,
+  state: NodeState,
+  x: number,
+  y: number,
+  size: number,
+  paint: Paint,
+): void => {
   const r = size / 2;
   context.fillStyle = paint(INK[state]);
   context.strokeStyle = paint(INK[state]);
@@ -73,7 +86,13 @@ const anchor = (node: PlacedNode, towards: number): { x: number; y: number } => 
 });
 
 /** A directed link: the arrow's tip is at whoever should hear. */
-const drawEdge = (context: CanvasRenderingContext2D, from: PlacedNode, to: PlacedNode, cut: boolean, paint: Paint): void => {
+const drawEdge = (
+  context: CanvasRenderingContext2D,
+  from: PlacedNode,
+  to: PlacedNode,
+  cut: boolean,
+  paint: Paint,
+): void => {
   const a = anchor(from, to.x);
   const b = from.x === to.x ? { x: to.x + to.width, y: to.y + to.height / 2 } : anchor(to, from.x);
   if (from.x === to.x) a.x = from.x + from.width;
@@ -106,7 +125,14 @@ const phiBand = (row: NodeRowDto): string => {
   return `--phi-${Math.min(3, Math.max(0, Math.floor(row.fused)))}`;
 };
 
-const draw = (context: CanvasRenderingContext2D, layout: MapLayout, view: MapView, words: (id: string) => string, zoneNote: (zone: string) => { text: string; bad: boolean } | null, paint: Paint): void => {
+const draw = (
+  context: CanvasRenderingContext2D,
+  layout: MapLayout,
+  view: MapView,
+  words: (id: string) => string,
+  zoneNote: (zone: string) => { text: string; bad: boolean } | null,
+  paint: Paint,
+): void => {
   const { cluster, nodes, selected } = view;
   context.clearRect(0, 0, layout.width, layout.height);
   context.textBaseline = 'middle';
@@ -114,8 +140,13 @@ const draw = (context: CanvasRenderingContext2D, layout: MapLayout, view: MapVie
     context.font = `${weight} ${size}px ${paint('--font-sans')}`;
   };
   layout.columns.forEach((column, i) => {
-    const box = layout.boxes.find((each) => each.x === column.x && layout.columns.indexOf(column) === i) ?? layout.boxes[0];
-    const firstBox = layout.boxes.filter((each) => each.x === column.x)[Math.floor(i / Math.max(1, new Set(layout.columns.map((each) => each.x)).size))] ?? box;
+    const box =
+      layout.boxes.find((each) => each.x === column.x && layout.columns.indexOf(column) === i) ??
+      layout.boxes[0];
+    const firstBox =
+      layout.boxes.filter((each) => each.x === column.x)[
+        Math.floor(i / Math.max(1, new Set(layout.columns.map((each) => each.x)).size))
+      ] ?? box;
     const top = (firstBox?.y ?? 44) - 44;
     font(600, 13);
     context.fillStyle = paint('--ink');
@@ -147,7 +178,8 @@ const draw = (context: CanvasRenderingContext2D, layout: MapLayout, view: MapVie
       context.fillRect(place.x, place.y, place.width, place.height);
       context.strokeStyle = paint('--phi-edge');
       context.strokeRect(place.x + 0.5, place.y + 0.5, place.width - 1, place.height - 1);
-      if (state === 'down') drawGlyph(context, 'down', place.x + place.width / 2, place.y + place.height / 2, place.width, paint);
+      if (state === 'down')
+        drawGlyph(context, 'down', place.x + place.width / 2, place.y + place.height / 2, place.width, paint);
     } else {
       const y = place.y + place.height / 2;
       drawGlyph(context, state, place.x + 14, y, 12, paint);
@@ -165,7 +197,13 @@ const draw = (context: CanvasRenderingContext2D, layout: MapLayout, view: MapVie
       const room = place.x + place.width - 52 - x;
       if (room > 30) context.fillText(words(id), x, y, room);
       context.textAlign = 'right';
-      context.fillStyle = paint(state === 'up' || state === 'unknown' ? '--ink-3' : state === 'down' ? '--st-down-ink' : '--st-suspect-ink');
+      context.fillStyle = paint(
+        state === 'up' || state === 'unknown'
+          ? '--ink-3'
+          : state === 'down'
+            ? '--st-down-ink'
+            : '--st-suspect-ink',
+      );
       context.fillText(`φ ${phiText(row?.fused ?? null)}`, place.x + place.width - 8, y);
       context.textAlign = 'left';
     }
@@ -200,7 +238,12 @@ export const TopologyMap = ({ view, onSelect }: { view: MapView; onSelect: (node
   const [width, setWidth] = useState(0);
   const [theme, setTheme] = useState(0);
   const { cluster, nodes, groupBy } = view;
-  const shape = cluster.members.map((member) => `${member.node} ${nodes.get(member.node)?.labels.zone ?? ''} ${nodes.get(member.node)?.labels.host ?? ''}`).join('|');
+  const shape = cluster.members
+    .map(
+      (member) =>
+        `${member.node} ${nodes.get(member.node)?.labels.zone ?? ''} ${nodes.get(member.node)?.labels.host ?? ''}`,
+    )
+    .join('|');
   const layout = useMemo(
     () =>
       layoutMap(
@@ -256,11 +299,15 @@ export const TopologyMap = ({ view, onSelect }: { view: MapView; onSelect: (node
       if (member === undefined || member.role === 'peer') return '';
       const flag = nodes.get(id)?.flags.find((each) => each === 'withheld' || each === 'restarted');
       if (flag !== undefined) return t(`ui.flag.${flag}`);
-      return member.role === 'leader' && member.term !== null ? `${member.term.kind} ${member.term.text}` : t(`ui.role.${member.role}`);
+      return member.role === 'leader' && member.term !== null
+        ? `${member.term.kind} ${member.term.text}`
+        : t(`ui.role.${member.role}`);
     };
     const zoneNote = (zone: string): { text: string; bad: boolean } | null => {
       const found = groupBy === 'zone' ? cluster.quorum?.zones.find((each) => each.zone === zone) : undefined;
-      return found === undefined ? null : { text: t(found.losesQuorum ? 'ui.zone-breaks' : 'ui.zone-holds'), bad: found.losesQuorum };
+      return found === undefined
+        ? null
+        : { text: t(found.losesQuorum ? 'ui.zone-breaks' : 'ui.zone-holds'), bad: found.losesQuorum };
     };
     draw(context, layout, view, words, zoneNote, paint);
   }, [cluster, groupBy, layout, nodes, t, theme, view, width]);
@@ -271,7 +318,13 @@ export const TopologyMap = ({ view, onSelect }: { view: MapView; onSelect: (node
     const x = event.clientX - box.left;
     const y = event.clientY - box.top;
     const near = tree.find(x, y, layout.dense ? CELL_REACH : ROW_REACH);
-    return near !== undefined && x >= near.x && x <= near.x + near.width && y >= near.y && y <= near.y + near.height ? near.id : null;
+    return near !== undefined &&
+      x >= near.x &&
+      x <= near.x + near.width &&
+      y >= near.y &&
+      y <= near.y + near.height
+      ? near.id
+      : null;
   };
 
   return (

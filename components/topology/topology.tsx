@@ -45,10 +45,15 @@ const Headings = ({ cluster }: { cluster: ClusterDto }) => {
       ).map(([code, heading]) => {
         const unit = UNITS[heading.unit];
         return (
-          <div key={code} className="border-line py-2.5 pr-4 lg:border-l lg:pl-4 lg:first:border-l-0 lg:first:pl-0">
+          <div
+            key={code}
+            className="border-line py-2.5 pr-4 lg:border-l lg:pl-4 lg:first:border-l-0 lg:first:pl-0"
+          >
             <span className="note">{t(code)}</span>
             <p className="flex items-baseline gap-1.5">
-              <b className="text-18 font-head">{heading.value === null ? '?' : Math.round(heading.value * 10) / 10}</b>
+              <b className="text-18 font-head">
+                {heading.value === null ? '?' : Math.round(heading.value * 10) / 10}
+              </b>
               <span className="text-ink-2">{unit === undefined ? heading.unit : t(unit)}</span>
             </p>
             <p className="text-12 text-ink-2">{heading.sentence.text}</p>
@@ -66,7 +71,12 @@ const AbnormalLinks = ({ cluster }: { cluster: ClusterDto }) => {
     <section className="mt-5">
       <div className="head">
         <h2>{t('ui.abnormal-links')}</h2>
-        <span className="note">{t('ui.of-count', { shown: cluster.cuts.length, count: cluster.members.length * (cluster.members.length - 1) })}</span>
+        <span className="note">
+          {t('ui.of-count', {
+            shown: cluster.cuts.length,
+            count: cluster.members.length * (cluster.members.length - 1),
+          })}
+        </span>
       </div>
       {cluster.cuts.length === 0 ? (
         <p className="text-ink-2">{t('ui.no-abnormal')}</p>
@@ -95,8 +105,20 @@ const AbnormalLinks = ({ cluster }: { cluster: ClusterDto }) => {
                     <td>
                       <b>{cut.from}</b> → <b>{cut.to === 'monitor' ? t('ui.monitor') : cut.to}</b>
                     </td>
-                    <td>{back?.up === true ? <span className="text-ok-ink">{back.rttMs === null ? t('ui.heard') : spanOrUnknown(back.rttMs)}</span> : <span className="text-ink-3">{t(back === undefined ? 'ui.not-asked' : 'ui.not-heard')}</span>}</td>
-                    <td className="text-ink-2">{t(cut.by === 'monitor' ? 'ui.by-monitor' : 'ui.by-member')}</td>
+                    <td>
+                      {back?.up === true ? (
+                        <span className="text-ok-ink">
+                          {back.rttMs === null ? t('ui.heard') : spanOrUnknown(back.rttMs)}
+                        </span>
+                      ) : (
+                        <span className="text-ink-3">
+                          {t(back === undefined ? 'ui.not-asked' : 'ui.not-heard')}
+                        </span>
+                      )}
+                    </td>
+                    <td className="text-ink-2">
+                      {t(cut.by === 'monitor' ? 'ui.by-monitor' : 'ui.by-member')}
+                    </td>
                   </tr>
                 );
               })}
@@ -119,7 +141,15 @@ export const Topology = () => {
   const picture = usePicture();
   const id = params.get('cluster') ?? picture.clusters[0]?.id ?? null;
   const row = picture.clusters.find((cluster) => cluster.id === id);
-  const { data: cluster, error, mutate } = useSWR<ClusterDto, Error>(id === null ? null : `/api/clusters/${encodeURIComponent(id)}?lang=${lang}`, (path: string) => getJson<ClusterDto>(path), { refreshInterval: 1000, keepPreviousData: true });
+  const {
+    data: cluster,
+    error,
+    mutate,
+  } = useSWR<ClusterDto, Error>(
+    id === null ? null : `/api/clusters/${encodeURIComponent(id)}?lang=${lang}`,
+    (path: string) => getJson<ClusterDto>(path),
+    { refreshInterval: 1000, keepPreviousData: true },
+  );
   // The stream tells first that something changed; the details follow at once.
   useEffect(() => {
     void mutate();
@@ -130,7 +160,8 @@ export const Topology = () => {
   const selected = params.get('node');
   const to = (changes: Readonly<Record<string, string | null>>): Route => {
     const next = new URLSearchParams(params);
-    for (const [name, value] of Object.entries(changes)) value === null ? next.delete(name) : next.set(name, value);
+    for (const [name, value] of Object.entries(changes))
+      value === null ? next.delete(name) : next.set(name, value);
     return `/topology?${next.toString()}` as Route;
   };
   if (cluster === undefined || id === null)
@@ -159,13 +190,15 @@ export const Topology = () => {
             {quorum !== null && <QuorumPips voters={cluster.summary.voters} needs={quorum.needs} />}
             {quorum !== null && (
               <span>
-                {t('ui.survives')} <b data-testid="margin">{rangeText(quorum.margin.pessimistic, quorum.margin.optimistic)}</b>
+                {t('ui.survives')}{' '}
+                <b data-testid="margin">{rangeText(quorum.margin.pessimistic, quorum.margin.optimistic)}</b>
               </span>
             )}
             {cluster.leader !== null && (
               <span className="inline-flex items-center gap-1.5" data-testid="leader">
                 <Glyph name={cluster.leader.state === 'one' ? 'leader' : 'claim'} />
-                {cluster.leader.node ?? t(cluster.leader.state === 'contested' ? 'ui.contested' : 'ui.no-leader')}
+                {cluster.leader.node ??
+                  t(cluster.leader.state === 'contested' ? 'ui.contested' : 'ui.no-leader')}
                 {cluster.leader.term !== null && (
                   <span className="text-ink-3">
                     {cluster.leader.term.kind} {cluster.leader.term.text}
@@ -175,7 +208,14 @@ export const Topology = () => {
             )}
             {cluster.commit !== null && (
               <span className="text-ink-3">
-                {t('ui.commit-index')} {grouped(cluster.commit.index)}, {t(cluster.commit.advancing === null ? 'ui.still' : cluster.commit.advancing ? 'ui.advancing' : 'ui.stalled')}
+                {t('ui.commit-index')} {grouped(cluster.commit.index)},{' '}
+                {t(
+                  cluster.commit.advancing === null
+                    ? 'ui.still'
+                    : cluster.commit.advancing
+                      ? 'ui.advancing'
+                      : 'ui.stalled',
+                )}
               </span>
             )}
             <span className="w-full">{verdict.why?.text ?? ''}</span>
@@ -184,7 +224,12 @@ export const Topology = () => {
         <div className="mt-4 flex flex-wrap items-end justify-between gap-3 border-b border-line">
           <nav className="tabs border-0" aria-label={t('ui.topology')}>
             {VIEWS.map((each) => (
-              <Link key={each} href={to({ view: each })} aria-current={view === each ? 'page' : undefined} scroll={false}>
+              <Link
+                key={each}
+                href={to({ view: each })}
+                aria-current={view === each ? 'page' : undefined}
+                scroll={false}
+              >
                 {t(`ui.${each}`)}
               </Link>
             ))}
@@ -193,14 +238,24 @@ export const Topology = () => {
             <div className="flex flex-wrap items-center gap-3 pb-2">
               <div className="seg" role="group" aria-label={t('ui.edges')}>
                 {(['abnormal', 'all'] as const).map((each) => (
-                  <button key={each} type="button" aria-pressed={edges === each} onClick={() => router.replace(to({ edges: each }), { scroll: false })}>
+                  <button
+                    key={each}
+                    type="button"
+                    aria-pressed={edges === each}
+                    onClick={() => router.replace(to({ edges: each }), { scroll: false })}
+                  >
                     {t(`ui.edges.${each}`)}
                   </button>
                 ))}
               </div>
               <div className="seg" role="group" aria-label={t('ui.place')}>
                 {(['zone', 'host'] as const).map((each) => (
-                  <button key={each} type="button" aria-pressed={groupBy === each} onClick={() => router.replace(to({ by: each }), { scroll: false })}>
+                  <button
+                    key={each}
+                    type="button"
+                    aria-pressed={groupBy === each}
+                    onClick={() => router.replace(to({ by: each }), { scroll: false })}
+                  >
                     {t(`ui.${each}`)}
                   </button>
                 ))}
@@ -209,7 +264,12 @@ export const Topology = () => {
           )}
         </div>
         <div className="mt-5">
-          {view === 'map' && <TopologyMap view={{ cluster, nodes: picture.nodes, edges, groupBy, selected }} onSelect={choose} />}
+          {view === 'map' && (
+            <TopologyMap
+              view={{ cluster, nodes: picture.nodes, edges, groupBy, selected }}
+              onSelect={choose}
+            />
+          )}
           {view === 'matrix' && <Matrix cluster={cluster} />}
           {view === 'table' && <MemberTable cluster={cluster} nodes={picture.nodes} />}
         </div>
@@ -221,7 +281,13 @@ export const Topology = () => {
         </div>
         <EventList cluster={id} limit={12} />
       </div>
-      {chosen !== undefined && <SidePanel cluster={cluster} node={chosen} onClose={() => router.replace(to({ node: null }), { scroll: false })} />}
+      {chosen !== undefined && (
+        <SidePanel
+          cluster={cluster}
+          node={chosen}
+          onClose={() => router.replace(to({ node: null }), { scroll: false })}
+        />
+      )}
     </div>
   );
 };

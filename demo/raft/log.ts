@@ -13,7 +13,11 @@ export class Log {
   readonly #onCommit: (index: number, entry: Entry) => void;
   readonly #snapshotEvery: number;
 
-  constructor(save: (record: JournalRecord) => void, onCommit: (index: number, entry: Entry) => void, snapshotEvery: number) {
+  constructor(
+    save: (record: JournalRecord) => void,
+    onCommit: (index: number, entry: Entry) => void,
+    snapshotEvery: number,
+  ) {
     this.#save = save;
     this.#onCommit = onCommit;
     this.#snapshotEvery = snapshotEvery;
@@ -30,7 +34,8 @@ export class Log {
     if (record.t === 'vote') {
       this.term = record.term;
       this.votedFor = record.votedFor;
-    } else if (record.t === 'append') this.#entries = [...this.#entries.slice(0, record.from - this.snapshotIndex - 1), ...record.entries];
+    } else if (record.t === 'append')
+      this.#entries = [...this.#entries.slice(0, record.from - this.snapshotIndex - 1), ...record.entries];
     else {
       this.term = record.term;
       this.votedFor = record.votedFor;
@@ -73,7 +78,8 @@ export class Log {
     }
     if (skip === entries.length) return;
     const from = prev + 1 + skip;
-    if (from <= this.commitIndex) throw new Error(`raft: entry ${from} is committed and would be overwritten`);
+    if (from <= this.commitIndex)
+      throw new Error(`raft: entry ${from} is committed and would be overwritten`);
     const fresh = entries.slice(skip);
     this.#entries = [...this.#entries.slice(0, from - this.snapshotIndex - 1), ...fresh];
     this.#save({ t: 'append', from, entries: fresh });
@@ -83,7 +89,8 @@ export class Log {
     while (this.commitIndex < Math.min(index, this.lastIndex)) {
       const next = this.commitIndex + 1;
       const entry = this.#entries[next - this.snapshotIndex - 1];
-      if (entry === undefined) throw new Error(`raft: entry ${next} is committed but not in the log: the journal is damaged`);
+      if (entry === undefined)
+        throw new Error(`raft: entry ${next} is committed but not in the log: the journal is damaged`);
       this.commitIndex = next;
       if (entry.command.key !== null) this.state.set(entry.command.key, entry.command.value);
       this.#onCommit(next, entry);

@@ -16,7 +16,14 @@ const message = z.discriminatedUnion('k', [
   z.object({ k: z.literal('pong'), n: index }),
   z.object({ k: z.enum(['prevote', 'vote']), term: index, last: index, lastTerm: index }),
   z.object({ k: z.enum(['prevote-answer', 'vote-answer']), term: index, asked: index, granted: z.boolean() }),
-  z.object({ k: z.literal('append'), term: index, prev: index, prevTerm: index, entries: z.array(entry), commit: index }),
+  z.object({
+    k: z.literal('append'),
+    term: index,
+    prev: index,
+    prevTerm: index,
+    entries: z.array(entry),
+    commit: index,
+  }),
   z.object({ k: z.literal('append-answer'), term: index, ok: z.boolean(), match: index }),
   z.object({ k: z.literal('snapshot'), term: index, index, lastTerm: index, state }),
 ]);

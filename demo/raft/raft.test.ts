@@ -67,24 +67,30 @@ class World {
   }
   propose(id: string, value: string): string {
     const request = `r${(this.#requests += 1)}`;
-    if (this.member(id).life === 'up') this.#apply(id, this.member(id).machine.propose(request, { key: `k${this.#requests % 5}`, value }, this.now));
+    if (this.member(id).life === 'up')
+      this.#apply(
+        id,
+        this.member(id).machine.propose(request, { key: `k${this.#requests % 5}`, value }, this.now),
+      );
     return request;
   }
   run(ms: number): void {
-    for (const end = this.now + ms; this.now < end; ) {
+    for (const end = this.now + ms; this.now < end;) {
       this.now += STEP_MS;
       const due = this.#flying.filter((message) => message.at <= this.now).toSorted((a, b) => a.at - b.at);
       this.#flying = this.#flying.filter((message) => message.at > this.now);
       for (const { from, to, body } of due) {
         const { life, machine } = this.member(to);
         if (life === 'frozen') this.#flying.push({ at: this.now + 50, from, to, body });
-        else if (life === 'up' && !this.cuts.has(`${from}>${to}`)) this.#apply(to, machine.receive(from, body, this.now));
+        else if (life === 'up' && !this.cuts.has(`${from}>${to}`))
+          this.#apply(to, machine.receive(from, body, this.now));
       }
-      for (const [id, member] of this.members) if (member.life === 'up') this.#apply(id, member.machine.tick(this.now));
+      for (const [id, member] of this.members)
+        if (member.life === 'up') this.#apply(id, member.machine.tick(this.now));
     }
   }
   runUntil(done: () => boolean, limitMs: number): boolean {
-    for (const end = this.now + limitMs; this.now < end && !done(); ) this.run(STEP_MS);
+    for (const end = this.now + limitMs; this.now < end && !done();) this.run(STEP_MS);
     return done();
   }
   heal(): void {
@@ -108,7 +114,11 @@ class World {
       // State machine safety, which log matching and leader completeness give: one index, one entry, for everybody and for ever.
       onCommit: (index, entry) => {
         const text = JSON.stringify(entry);
-        assert.equal(this.committed.get(index) ?? text, text, `entry ${index} was committed twice, ${id} differs`);
+        assert.equal(
+          this.committed.get(index) ?? text,
+          text,
+          `entry ${index} was committed twice, ${id} differs`,
+        );
         this.committed.set(index, text);
       },
     });
@@ -126,13 +136,21 @@ class World {
       assert.equal(this.leaderOfTerm.get(term) ?? id, id, `term ${String(term)} had two leaders`);
       this.leaderOfTerm.set(term, id);
       const last = member.machine.status(this.now).lastIndex;
-      assert.ok(Number(last) >= Math.max(0, ...this.committed.keys()), `${id} leads without every committed entry`);
+      assert.ok(
+        Number(last) >= Math.max(0, ...this.committed.keys()),
+        `${id} leads without every committed entry`,
+      );
     }
     for (const message of effects.messages)
       for (let copies = this.#random() < this.loss ? 2 : 1; copies > 0; copies -= 1) {
         if (this.#random() < this.loss) continue;
         const body = JSON.parse(JSON.stringify(message.body)) as Json;
-        this.#flying.push({ at: this.now + this.#random() * this.maxDelayMs, from: id, to: message.to, body });
+        this.#flying.push({
+          at: this.now + this.#random() * this.maxDelayMs,
+          from: id,
+          to: message.to,
+          body,
+        });
       }
   }
 }
@@ -142,7 +160,12 @@ const agreed = (world: World): boolean => {
   const [first] = statuses;
   return (
     first?.leader != null &&
-    statuses.every((status) => status.leader === first.leader && status.term === first.term && status.commitIndex === first.commitIndex)
+    statuses.every(
+      (status) =>
+        status.leader === first.leader &&
+        status.term === first.term &&
+        status.commitIndex === first.commitIndex,
+    )
   );
 };
 const commitOne = (world: World, value: string): boolean => {
@@ -150,7 +173,10 @@ const commitOne = (world: World, value: string): boolean => {
     const leader = world.leader();
     if (leader !== null) {
       const request = world.propose(leader, value);
-      if (world.runUntil(() => world.answers.some((answer) => answer.request === request), 1000) && world.answers.some((answer) => answer.request === request && answer.ok))
+      if (
+        world.runUntil(() => world.answers.some((answer) => answer.request === request), 1000) &&
+        world.answers.some((answer) => answer.request === request && answer.ok)
+      )
         return true;
     }
     world.run(200);
@@ -161,9 +187,19 @@ const commitOne = (world: World, value: string): boolean => {
 const member = fc.constantFrom<string>(...IDS);
 const fault = fc.oneof(
   fc.record({ kind: fc.constant('cut' as const), node: member, peer: member, both: fc.boolean() }),
-  fc.record({ kind: fc.constantFrom('crash' as const, 'freeze' as const, 'isolate' as const), node: fc.option(member) }),
-  fc.record({ kind: fc.constantFrom('restart' as const, 'thaw' as const, 'mend' as const), node: fc.option(member) }),
-  fc.record({ kind: fc.constant('noise' as const), loss: fc.double({ min: 0, max: 0.3, noNaN: true }), delayMs: fc.integer({ min: 1, max: 300 }) }),
+  fc.record({
+    kind: fc.constantFrom('crash' as const, 'freeze' as const, 'isolate' as const),
+    node: fc.option(member),
+  }),
+  fc.record({
+    kind: fc.constantFrom('restart' as const, 'thaw' as const, 'mend' as const),
+    node: fc.option(member),
+  }),
+  fc.record({
+    kind: fc.constant('noise' as const),
+    loss: fc.double({ min: 0, max: 0.3, noNaN: true }),
+    delayMs: fc.integer({ min: 1, max: 300 }),
+  }),
 );
 type Fault = typeof fault extends fc.Arbitrary<infer T> ? T : never;
 
@@ -178,7 +214,8 @@ const inflict = (world: World, what: Fault): void => {
   if (what.kind === 'cut') {
     world.cuts.add(`${node}>${what.peer}`);
     if (what.both) world.cuts.add(`${what.peer}>${node}`);
-  } else if (what.kind === 'isolate') for (const id of IDS) world.cuts.add(`${node}>${id}`).add(`${id}>${node}`);
+  } else if (what.kind === 'isolate')
+    for (const id of IDS) world.cuts.add(`${node}>${id}`).add(`${id}>${node}`);
   else if (what.kind === 'mend') world.cuts.clear();
   else if (what.kind === 'crash') target.life = 'down';
   else if (what.kind === 'restart') world.restart(node);
@@ -191,7 +228,14 @@ test('under any schedule of faults no term has two leaders and no entry is commi
     fc.property(
       fc.integer(),
       fc.constantFrom(3, 20, 5000),
-      fc.array(fc.record({ what: fault, forMs: fc.integer({ min: 10, max: 800 }), writes: fc.integer({ min: 0, max: 4 }) }), { maxLength: 25 }),
+      fc.array(
+        fc.record({
+          what: fault,
+          forMs: fc.integer({ min: 10, max: 800 }),
+          writes: fc.integer({ min: 0, max: 4 }),
+        }),
+        { maxLength: 25 },
+      ),
       (seed, snapshotEvery, schedule) => {
         const world = new World(seed, snapshotEvery);
         world.run(600);
@@ -202,7 +246,10 @@ test('under any schedule of faults no term has two leaders and no entry is commi
         });
         world.heal();
         assert.ok(commitOne(world, 'after'), 'a healed group commits');
-        assert.ok(world.runUntil(() => agreed(world), 5000), 'a healed group agrees');
+        assert.ok(
+          world.runUntil(() => agreed(world), 5000),
+          'a healed group agrees',
+        );
       },
     ),
     { numRuns: 60 },
@@ -246,5 +293,6 @@ test('what was committed before a crash of everybody is there after it', () => {
   assert.ok(commitOne(world, 'again'));
   assert.ok(world.committed.size > before);
   assert.ok(world.runUntil(() => agreed(world), 3000));
-  for (const id of IDS) assert.equal([0, 1, 2, 3, 4].map((k) => world.member(id).machine.read(`k${k}`)).includes('again'), true);
+  for (const id of IDS)
+    assert.equal([0, 1, 2, 3, 4].map((k) => world.member(id).machine.read(`k${k}`)).includes('again'), true);
 });

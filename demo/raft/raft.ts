@@ -89,11 +89,16 @@ class Raft implements Machine {
     return this.#effects();
   }
 
-  propose(request: string, command: { readonly key: string; readonly value: string }, nowMs: number): Effects {
+  propose(
+    request: string,
+    command: { readonly key: string; readonly value: string },
+    nowMs: number,
+  ): Effects {
     this.#now = nowMs;
     const role = this.#role;
     if (role.name !== 'leader') this.#answer(request, false, 'not the leader');
-    else if (this.#log.lastIndex - this.#log.commitIndex >= MAX_UNCOMMITTED) this.#answer(request, false, 'too many proposals are not committed');
+    else if (this.#log.lastIndex - this.#log.commitIndex >= MAX_UNCOMMITTED)
+      this.#answer(request, false, 'too many proposals are not committed');
     else {
       role.requests.set(this.#log.append({ key: command.key, value: command.value }), request);
       this.#replicate();
@@ -137,14 +142,20 @@ class Raft implements Machine {
       case 'vote-answer':
         return this.#onVoteAnswer(from, message);
       case 'append':
-        if (!this.#hearLeader(from, message.term)) return this.#send(from, { k: 'append-answer', term: this.#log.term, ok: false, match: 0 });
+        if (!this.#hearLeader(from, message.term))
+          return this.#send(from, { k: 'append-answer', term: this.#log.term, ok: false, match: 0 });
         return this.#onAppend(from, message);
       case 'append-answer':
         return this.#onAppendAnswer(from, message);
       case 'snapshot':
         if (!this.#hearLeader(from, message.term)) return;
         this.#log.install(message.index, message.lastTerm, message.state);
-        return this.#send(from, { k: 'append-answer', term: this.#log.term, ok: true, match: this.#log.commitIndex });
+        return this.#send(from, {
+          k: 'append-answer',
+          term: this.#log.term,
+          ok: true,
+          match: this.#log.commitIndex,
+        });
     }
   }
 
@@ -156,7 +167,11 @@ class Raft implements Machine {
     const term = log.term + 1;
     if (kind === 'vote') log.setTerm(term, this.#options.id);
     if (this.#leader !== null) this.#setLeader(null);
-    this.#role = { name: kind === 'vote' ? 'candidate' : 'pre-candidate', term, votes: new Set([this.#options.id]) };
+    this.#role = {
+      name: kind === 'vote' ? 'candidate' : 'pre-candidate',
+      term,
+      votes: new Set([this.#options.id]),
+    };
     this.#broadcast({ k: kind, term, last: log.lastIndex, lastTerm: log.lastTerm });
     this.#count();
   }
@@ -164,15 +179,22 @@ class Raft implements Machine {
   #onVote(from: string, message: Extract<Message, { k: 'prevote' | 'vote' }>): void {
     const log = this.#log;
     // Whoever hears a leader helps nobody to depose it, and keeps its term.
-    const sticky = this.#role.name === 'leader' || (this.#leader !== null && this.#leader !== from && this.#now - this.#leaderHeardMs < this.#options.electionMs.min);
-    const isCurrent = message.lastTerm > log.lastTerm || (message.lastTerm === log.lastTerm && message.last >= log.lastIndex);
+    const sticky =
+      this.#role.name === 'leader' ||
+      (this.#leader !== null &&
+        this.#leader !== from &&
+        this.#now - this.#leaderHeardMs < this.#options.electionMs.min);
+    const isCurrent =
+      message.lastTerm > log.lastTerm || (message.lastTerm === log.lastTerm && message.last >= log.lastIndex);
     if (message.k === 'prevote') {
       const granted = !sticky && isCurrent && message.term > log.term;
       return this.#send(from, { k: 'prevote-answer', term: log.term, asked: message.term, granted });
     }
-    if (sticky) return this.#send(from, { k: 'vote-answer', term: log.term, asked: message.term, granted: false });
+    if (sticky)
+      return this.#send(from, { k: 'vote-answer', term: log.term, asked: message.term, granted: false });
     if (message.term > log.term) this.#follow(message.term, null, `term ${message.term} is newer`);
-    const granted = message.term === log.term && isCurrent && (log.votedFor === null || log.votedFor === from);
+    const granted =
+      message.term === log.term && isCurrent && (log.votedFor === null || log.votedFor === from);
     if (granted) {
       log.setTerm(log.term, from);
       this.#armElection();
@@ -181,7 +203,8 @@ class Raft implements Machine {
   }
 
   #onVoteAnswer(from: string, message: Extract<Message, { k: 'prevote-answer' | 'vote-answer' }>): void {
-    if (message.term > this.#log.term) return this.#follow(message.term, null, `term ${message.term} is newer`);
+    if (message.term > this.#log.term)
+      return this.#follow(message.term, null, `term ${message.term} is newer`);
     const role = this.#role;
     const expected = message.k === 'vote-answer' ? 'candidate' : 'pre-candidate';
     if (role.name !== expected || role.term !== message.asked || !message.granted) return;
@@ -191,7 +214,8 @@ class Raft implements Machine {
 
   #count(): void {
     const role = this.#role;
-    if ((role.name !== 'candidate' && role.name !== 'pre-candidate') || role.votes.size < this.#majority) return;
+    if ((role.name !== 'candidate' && role.name !== 'pre-candidate') || role.votes.size < this.#majority)
+      return;
     if (role.name === 'pre-candidate') return this.#campaign('vote');
     const next = new Map(this.#peers.map((peer) => [peer, this.#log.lastIndex + 1]));
     this.#role = {
@@ -216,7 +240,8 @@ class Raft implements Machine {
     this.#role = { name: 'follower' };
     if (role.name === 'leader') {
       this.#emit('stepped-down', { term: before, reason });
-      for (const request of role.requests.values()) this.#answer(request, false, 'leadership was lost: the outcome is unknown');
+      for (const request of role.requests.values())
+        this.#answer(request, false, 'leadership was lost: the outcome is unknown');
     }
     this.#setLeader(leader);
     if (role.name === 'leader') this.#armElection();
@@ -225,7 +250,8 @@ class Raft implements Machine {
   /** @returns false when the sender's term is over */
   #hearLeader(from: string, term: number): boolean {
     if (term < this.#log.term) return false;
-    if (term > this.#log.term || this.#role.name !== 'follower' || this.#leader !== from) this.#follow(term, from, `term ${term} has a leader`);
+    if (term > this.#log.term || this.#role.name !== 'follower' || this.#leader !== from)
+      this.#follow(term, from, `term ${term} has a leader`);
     this.#leaderHeardMs = this.#now;
     this.#armElection();
     return true;
@@ -245,23 +271,48 @@ class Raft implements Machine {
     const prev = next - 1;
     const prevTerm = log.termAt(prev);
     if (prevTerm === null) {
-      return this.#send(peer, { k: 'snapshot', term: log.term, index: log.commitIndex, lastTerm: log.termAt(log.commitIndex) ?? log.snapshotTerm, state: [...log.state] });
+      return this.#send(peer, {
+        k: 'snapshot',
+        term: log.term,
+        index: log.commitIndex,
+        lastTerm: log.termAt(log.commitIndex) ?? log.snapshotTerm,
+        state: [...log.state],
+      });
     }
-    this.#send(peer, { k: 'append', term: log.term, prev, prevTerm, entries: log.from(next, BATCH), commit: log.commitIndex });
+    this.#send(peer, {
+      k: 'append',
+      term: log.term,
+      prev,
+      prevTerm,
+      entries: log.from(next, BATCH),
+      commit: log.commitIndex,
+    });
   }
 
   #onAppend(from: string, message: Extract<Message, { k: 'append' }>): void {
     const log = this.#log;
     const fits = message.prev <= log.snapshotIndex || log.termAt(message.prev) === message.prevTerm;
-    if (!fits) return this.#send(from, { k: 'append-answer', term: log.term, ok: false, match: Math.min(log.lastIndex, message.prev - 1) });
+    if (!fits)
+      return this.#send(from, {
+        k: 'append-answer',
+        term: log.term,
+        ok: false,
+        match: Math.min(log.lastIndex, message.prev - 1),
+      });
     log.accept(message.prev, message.entries);
     const match = message.prev + message.entries.length;
     log.commitTo(Math.min(message.commit, match));
-    this.#send(from, { k: 'append-answer', term: log.term, ok: true, match: Math.max(match, log.snapshotIndex) });
+    this.#send(from, {
+      k: 'append-answer',
+      term: log.term,
+      ok: true,
+      match: Math.max(match, log.snapshotIndex),
+    });
   }
 
   #onAppendAnswer(from: string, message: Extract<Message, { k: 'append-answer' }>): void {
-    if (message.term > this.#log.term) return this.#follow(message.term, null, `term ${message.term} is newer`);
+    if (message.term > this.#log.term)
+      return this.#follow(message.term, null, `term ${message.term} is newer`);
     const role = this.#role;
     if (role.name !== 'leader' || message.term < this.#log.term) return;
     role.ackedAtMs.set(from, this.#now);
@@ -282,7 +333,8 @@ class Raft implements Machine {
   #advance(): void {
     const role = this.#role;
     if (role.name !== 'leader') return;
-    const held = [this.#log.lastIndex, ...role.match.values()].toSorted((a, b) => b - a)[this.#majority - 1] ?? 0;
+    const held =
+      [this.#log.lastIndex, ...role.match.values()].toSorted((a, b) => b - a)[this.#majority - 1] ?? 0;
     if (held <= this.#log.commitIndex || this.#log.termAt(held) !== this.#log.term) return;
     const first = this.#log.commitIndex + 1;
     this.#log.commitTo(held);
@@ -326,7 +378,12 @@ class Raft implements Machine {
   }
 
   #effects(): Effects {
-    const effects = { records: this.#records, messages: this.#messages, answers: this.#answers, events: this.#events };
+    const effects = {
+      records: this.#records,
+      messages: this.#messages,
+      answers: this.#answers,
+      events: this.#events,
+    };
     this.#records = [];
     this.#messages = [];
     this.#answers = [];

@@ -25,7 +25,8 @@ export const iso = (at: Ms): string => new Date(at).toISOString();
 const isoOrNull = (at: Ms | null): string | null => (at === null ? null : iso(at));
 
 export const textDto = (text: Text, lang: Lang): TextDto => ({ ...text, text: renderText(text, lang) });
-const textOrNull = (text: Text | null, lang: Lang): TextDto | null => (text === null ? null : textDto(text, lang));
+const textOrNull = (text: Text | null, lang: Lang): TextDto | null =>
+  text === null ? null : textDto(text, lang);
 
 /** One segment of a cluster's six-hour strip. */
 export interface StripSegment {
@@ -109,7 +110,8 @@ export const clusterRowDto = (
         .filter((member) => member.membership === 'voter')
         .map((member) => ({ node: member.node, state: stateOf(member.node, lookup) })),
       nodes: countStates(membersOf(cluster, lookup)),
-      strongest: cluster.strongest === null ? null : { ...cluster.strongest, spark: [...cluster.strongest.spark] },
+      strongest:
+        cluster.strongest === null ? null : { ...cluster.strongest, spark: [...cluster.strongest.spark] },
       strip: strip.map((segment) => ({ from: iso(segment.from), to: iso(segment.to), level: segment.level })),
     },
   };
@@ -205,7 +207,12 @@ export const nodeDto = (
   const heardBy = [...clusters].flatMap((cluster) =>
     cluster.peers
       .filter((peer) => peer.to === node.words.id && peer.by === 'member')
-      .map((peer) => ({ node: peer.from, cluster: cluster.words.id, up: peer.up, lastHeardMs: peer.lastHeardMs })),
+      .map((peer) => ({
+        node: peer.from,
+        cluster: cluster.words.id,
+        up: peer.up,
+        lastHeardMs: peer.lastHeardMs,
+      })),
   );
   return {
     ...nodeRowDto(node, at),

@@ -27,10 +27,14 @@ export const guard = (request: Request, externalUrl: string | null): Refusal | n
   if (SAFE.has(request.method)) return null;
   const origin = request.headers.get('origin');
   const site = request.headers.get('sec-fetch-site');
-  const sameOrigin = origin === null || (origin !== 'null' && URL.canParse(origin) && new URL(origin).host === host);
+  const sameOrigin =
+    origin === null || (origin !== 'null' && URL.canParse(origin) && new URL(origin).host === host);
   if (sameOrigin && (site === null || site === 'same-origin' || site === 'none')) return null;
   return {
     status: 403,
-    body: { code: 'foreign-origin', message: `a page of ${origin ?? 'another origin'} may not change anything here` },
+    body: {
+      code: 'foreign-origin',
+      message: `a page of ${origin ?? 'another origin'} may not change anything here`,
+    },
   };
 };

@@ -32,7 +32,14 @@ const slot = globalThis as typeof globalThis & Slot; // one per process, whateve
 const apply = (state: State | null, changes: LiveChanges): State => {
   const next: State =
     state === null || changes.version < state.version
-      ? { at: 0, version: 0, nodes: new Map(), clusters: new Map(), monitor: changes.monitor, changedAt: new Map() }
+      ? {
+          at: 0,
+          version: 0,
+          nodes: new Map(),
+          clusters: new Map(),
+          monitor: changes.monitor,
+          changedAt: new Map(),
+        }
       : state;
   for (const node of changes.nodes) {
     next.nodes.set(node.words.id, node);

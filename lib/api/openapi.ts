@@ -36,9 +36,27 @@ const PAGE = { limit: 'how many at most', cursor: '`next` of the page before' };
 
 /** Every route, with what it takes and answers: `openapi.json` derives from it, and a test holds the handlers against it. */
 export const operations: readonly Operation[] = [
-  { method: 'get', path: '/api/status', summary: 'How the monitor itself is', query: LANG, answer: StatusSchema },
-  { method: 'get', path: '/api/clusters', summary: 'Clusters, worst first', query: { ...LANG, ...AT }, answer: ClustersSchema },
-  { method: 'get', path: '/api/clusters/{cluster}', summary: 'One cluster, whole', query: { ...LANG, ...AT }, answer: ClusterSchema },
+  {
+    method: 'get',
+    path: '/api/status',
+    summary: 'How the monitor itself is',
+    query: LANG,
+    answer: StatusSchema,
+  },
+  {
+    method: 'get',
+    path: '/api/clusters',
+    summary: 'Clusters, worst first',
+    query: { ...LANG, ...AT },
+    answer: ClustersSchema,
+  },
+  {
+    method: 'get',
+    path: '/api/clusters/{cluster}',
+    summary: 'One cluster, whole',
+    query: { ...LANG, ...AT },
+    answer: ClusterSchema,
+  },
   {
     method: 'get',
     path: '/api/nodes',
@@ -55,7 +73,13 @@ export const operations: readonly Operation[] = [
     },
     answer: NodesSchema,
   },
-  { method: 'get', path: '/api/nodes/{node}', summary: 'One node, whole', query: { ...LANG, ...AT }, answer: NodeSchema },
+  {
+    method: 'get',
+    path: '/api/nodes/{node}',
+    summary: 'One node, whole',
+    query: { ...LANG, ...AT },
+    answer: NodeSchema,
+  },
   {
     method: 'get',
     path: '/api/events',
@@ -102,7 +126,13 @@ export const operations: readonly Operation[] = [
     body: HeartbeatBatchSchema,
     answer: HeartbeatBatchAnswerSchema,
   },
-  { method: 'post', path: '/api/heartbeats/{node}', summary: 'One pushed heartbeat', body: HeartbeatSchema, answer: null },
+  {
+    method: 'post',
+    path: '/api/heartbeats/{node}',
+    summary: 'One pushed heartbeat',
+    body: HeartbeatSchema,
+    answer: null,
+  },
   {
     method: 'get',
     path: '/api/heartbeat-targets',
@@ -111,7 +141,13 @@ export const operations: readonly Operation[] = [
     answer: HeartbeatTargetsSchema,
   },
   { method: 'get', path: '/api/demo', summary: 'The sample cluster', answer: DemoSchema },
-  { method: 'post', path: '/api/demo', summary: 'Start the sample cluster', body: z.object({}), answer: DemoSchema },
+  {
+    method: 'post',
+    path: '/api/demo',
+    summary: 'Start the sample cluster',
+    body: z.object({}),
+    answer: DemoSchema,
+  },
   {
     method: 'post',
     path: '/api/demo/faults',
@@ -119,10 +155,25 @@ export const operations: readonly Operation[] = [
     body: FaultRequestSchema,
     answer: z.object({ id: z.string() }),
   },
-  { method: 'delete', path: '/api/demo/faults', summary: 'Heal everything in the sample cluster', answer: null },
+  {
+    method: 'delete',
+    path: '/api/demo/faults',
+    summary: 'Heal everything in the sample cluster',
+    answer: null,
+  },
   { method: 'delete', path: '/api/demo/faults/{fault}', summary: 'Heal one fault', answer: null },
-  { method: 'get', path: '/api/v1/targets', summary: 'Scrape targets, in the Prometheus shape', answer: TargetsSchema },
-  { method: 'get', path: '/api/openapi.json', summary: 'This document', answer: z.record(z.string(), z.json()) },
+  {
+    method: 'get',
+    path: '/api/v1/targets',
+    summary: 'Scrape targets, in the Prometheus shape',
+    answer: TargetsSchema,
+  },
+  {
+    method: 'get',
+    path: '/api/openapi.json',
+    summary: 'This document',
+    answer: z.record(z.string(), z.json()),
+  },
   { method: 'get', path: '/metrics', summary: 'Our own metrics', answer: 'text/plain' },
   { method: 'get', path: '/-/healthy', summary: 'The process answers', answer: 'text/plain' },
   { method: 'get', path: '/-/ready', summary: 'Everything is loaded; 503 until then', answer: 'text/plain' },
@@ -136,14 +187,18 @@ const jsonSchema = (schema: z.ZodType): object => {
 
 const content = (answer: Operation['answer']): object => {
   if (answer === null) return { '204': { description: 'Done' } };
-  const media = typeof answer === 'string' ? { [answer]: {} } : { 'application/json': { schema: jsonSchema(answer) } };
+  const media =
+    typeof answer === 'string' ? { [answer]: {} } : { 'application/json': { schema: jsonSchema(answer) } };
   return { '200': { description: 'The answer', content: media } };
 };
 
 /** The OpenAPI 3.1 document of the HTTP API, made from the schemas that the handlers answer with. */
 export const openApi = (version: string): object => {
   const paths: Record<string, Record<string, object>> = {};
-  const problem = { description: 'What is wrong', content: { 'application/json': { schema: jsonSchema(ProblemSchema) } } };
+  const problem = {
+    description: 'What is wrong',
+    content: { 'application/json': { schema: jsonSchema(ProblemSchema) } },
+  };
   for (const operation of operations) {
     const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => ({
       name: match[1],

@@ -10,8 +10,11 @@ import type { ClustersDto, StatusDto } from './schema.ts';
 /** The reader's choice from its cookies, else the browser's language and the light theme. */
 export const readPreferences = async (): Promise<{ lang: Lang; theme: 'light' | 'dark' }> => {
   const [jar, sent] = await Promise.all([cookies(), headers()]);
-  const wanted = [jar.get('lang')?.value ?? '', ...(sent.get('accept-language') ?? '').split(',')].map((tag) => tag.trim().slice(0, 2).toLowerCase());
-  const lang = LANGS.find((known) => known === wanted.find((tag) => LANGS.some((each) => each === tag))) ?? 'en';
+  const wanted = [jar.get('lang')?.value ?? '', ...(sent.get('accept-language') ?? '').split(',')].map(
+    (tag) => tag.trim().slice(0, 2).toLowerCase(),
+  );
+  const lang =
+    LANGS.find((known) => known === wanted.find((tag) => LANGS.some((each) => each === tag))) ?? 'en';
   return { lang, theme: jar.get('theme')?.value === 'dark' ? 'dark' : 'light' };
 };
 

@@ -12,7 +12,17 @@ import { say } from '#lib/model/text.ts';
 import { formatDuration } from '#lib/model/time.ts';
 import type { Ms } from '#lib/model/time.ts';
 
-import { clusterDto, clusterRowDto, countStates, eventDto, heartbeatTargetDto, iso, nodeDto, nodeRowDto, textDto } from './dto.ts';
+import {
+  clusterDto,
+  clusterRowDto,
+  countStates,
+  eventDto,
+  heartbeatTargetDto,
+  iso,
+  nodeDto,
+  nodeRowDto,
+  textDto,
+} from './dto.ts';
 import type { StripSegment } from './dto.ts';
 import { live } from './live.ts';
 import { mirror } from './mirror.ts';
@@ -89,14 +99,22 @@ const pastPicture = (world: World, numbers: PastNumbers, at: Ms): Picture => {
 
 const parseAt = (text: string): Ms => {
   const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new Problem('bad-request', `at: "${text}" is no instant; write it as 2026-01-31T12:00:00.000Z`, 'at');
+  if (Number.isNaN(at))
+    throw new Problem(
+      'bad-request',
+      `at: "${text}" is no instant; write it as 2026-01-31T12:00:00.000Z`,
+      'at',
+    );
   return at;
 };
 
 export const picture = async (engine: Engine, at: string | null): Promise<Picture> => {
   if (at === null) return mirror(engine);
   const instant = parseAt(at);
-  const [world, numbers] = await Promise.all([engine.data().worldAt(instant), engine.data().numbersAt(instant)]);
+  const [world, numbers] = await Promise.all([
+    engine.data().worldAt(instant),
+    engine.data().numbersAt(instant),
+  ]);
   return pastPicture(worldFromJson(world), numbers, instant);
 };
 
@@ -129,7 +147,8 @@ export interface ReadOptions {
   readonly at?: string | null;
 }
 
-export const readStatus = async ({ lang }: { lang: Lang }): Promise<StatusDto> => statusDto(await live(), lang);
+export const readStatus = async ({ lang }: { lang: Lang }): Promise<StatusDto> =>
+  statusDto(await live(), lang);
 
 const UNREAD = {
   ready: false,
@@ -162,7 +181,9 @@ export const statusDto = async (engine: Engine, lang: Lang): Promise<StatusDto> 
     monitor: {
       name: engine.monitorName,
       degraded: now?.monitor.degraded ?? true,
-      reasons: (now === null ? [say('monitor.watch-away')] : now.monitor.reasons).map((reason) => textDto(reason, lang)),
+      reasons: (now === null ? [say('monitor.watch-away')] : now.monitor.reasons).map((reason) =>
+        textDto(reason, lang),
+      ),
       stallSeconds: now?.monitor.stallSeconds ?? 0,
     },
     scrapers: data.scrapers,
@@ -188,7 +209,9 @@ export const readClusters = async ({ lang, at = null }: ReadOptions): Promise<Cl
 
 /** Worst first; ties by name, so that the order is stable. */
 export const sortClusters = (clusters: LiveCluster[]): LiveCluster[] =>
-  clusters.sort((a, b) => RANK[a.words.level] - RANK[b.words.level] || a.words.name.localeCompare(b.words.name));
+  clusters.sort(
+    (a, b) => RANK[a.words.level] - RANK[b.words.level] || a.words.name.localeCompare(b.words.name),
+  );
 
 export const readCluster = async (id: string, { lang, at = null }: ReadOptions): Promise<ClusterDto> => {
   const engine = await live();
@@ -222,7 +245,11 @@ export const readNodes = async (query: NodeQuery): Promise<NodesDto> => {
   const shown = await picture(engine, query.at ?? null);
   const compare = SORTS[query.sort ?? 'worst'];
   if (compare === undefined)
-    throw new Problem('bad-request', `sort: "${query.sort}" is not one of ${Object.keys(SORTS).join(', ')}`, 'sort');
+    throw new Problem(
+      'bad-request',
+      `sort: "${query.sort}" is not one of ${Object.keys(SORTS).join(', ')}`,
+      'sort',
+    );
   const word = query.q?.toLowerCase();
   const matching = [...shown.nodes.values()].filter(
     ({ words, clusters }) =>
@@ -339,7 +366,10 @@ export const readDemo = async (): Promise<DemoDto | null> => {
   const demo = (await live()).demo.describe();
   if (demo === null) return null;
   return {
-    groups: demo.groups.map((group) => ({ id: group.id, members: group.members.map((member) => ({ ...member })) })),
+    groups: demo.groups.map((group) => ({
+      id: group.id,
+      members: group.members.map((member) => ({ ...member })),
+    })),
     services: demo.services.map((service) => ({ ...service })),
     faults: demo.faults.map(({ id, at, kind, node, peer, direction, value }) => ({
       id,

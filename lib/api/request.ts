@@ -51,7 +51,10 @@ export const bodyOf = async <T>(request: Request, schema: z.ZodType<T>): Promise
   try {
     if (text !== '') json = JSON.parse(text);
   } catch (cause) {
-    throw new Problem('bad-request', `the body is not JSON: ${cause instanceof Error ? cause.message : 'unreadable'}`);
+    throw new Problem(
+      'bad-request',
+      `the body is not JSON: ${cause instanceof Error ? cause.message : 'unreadable'}`,
+    );
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;

@@ -46,7 +46,12 @@ export const StatusSchema = z.object({
   threads: z.array(
     z.object({ name: z.string(), alive: z.boolean(), restarts: z.number(), loopDelayP99Ms: z.number() }),
   ),
-  config: z.object({ loadedAt: instant, error: TextSchema.nullable(), file: z.string().nullable(), warnings: z.array(z.string()) }),
+  config: z.object({
+    loadedAt: instant,
+    error: TextSchema.nullable(),
+    file: z.string().nullable(),
+    warnings: z.array(z.string()),
+  }),
   monitor: z.object({
     name: z.string(),
     degraded: z.boolean(),
@@ -112,7 +117,8 @@ export type ClusterRowDto = z.infer<typeof ClusterRowSchema>;
 const heading = z.object({ sentence: TextSchema, value: z.number().nullable(), unit: z.string() });
 
 export const ClusterSchema = ClusterRowSchema.extend({
-  leader: ClusterRowSchema.shape.leader.unwrap()
+  leader: ClusterRowSchema.shape.leader
+    .unwrap()
     .extend({
       claims: z.array(
         z.object({ node: z.string(), term: TermSchema.nullable(), valid: z.boolean(), why: TextSchema }),
@@ -127,7 +133,8 @@ export const ClusterSchema = ClusterRowSchema.extend({
       ),
     })
     .nullable(),
-  quorum: ClusterRowSchema.shape.quorum.unwrap()
+  quorum: ClusterRowSchema.shape.quorum
+    .unwrap()
     .extend({ zones: z.array(z.object({ zone: z.string(), losesQuorum: z.boolean() })) })
     .nullable(),
   commit: z
@@ -137,7 +144,12 @@ export const ClusterSchema = ClusterRowSchema.extend({
       advancedAt: instant.nullable(),
     })
     .nullable(),
-  headings: z.object({ consistency: heading, faultTolerance: heading, scalability: heading, performance: heading }),
+  headings: z.object({
+    consistency: heading,
+    faultTolerance: heading,
+    scalability: heading,
+    performance: heading,
+  }),
   members: z.array(
     z.object({
       node: z.string(),
@@ -212,7 +224,9 @@ export const NodeSchema = NodeRowSchema.extend({
     /** Present while the pool has too few heartbeats to prove the down limit: how much it has. */
     limitedBy: TextSchema.nullable(),
   }),
-  observers: z.array(z.object({ monitor: z.string(), phi: z.number().nullable(), silentMs: z.number().nullable() })),
+  observers: z.array(
+    z.object({ monitor: z.string(), phi: z.number().nullable(), silentMs: z.number().nullable() }),
+  ),
   incarnation: z.object({ id: z.string().nullable(), startedAt: instant.nullable() }),
   lastProbe: probe.extend({ error: z.string().nullable() }).nullable(),
   recent: z.array(probe),
@@ -227,7 +241,14 @@ export const NodeSchema = NodeRowSchema.extend({
     /** Fitted tail: φ as a function of silence, for drawing beside the histogram. */
     tail: z.array(z.object({ silentMs: z.number(), phi: z.number() })),
   }),
-  heardBy: z.array(z.object({ node: z.string(), cluster: z.string(), up: z.boolean().nullable(), lastHeardMs: z.number().nullable() })),
+  heardBy: z.array(
+    z.object({
+      node: z.string(),
+      cluster: z.string(),
+      up: z.boolean().nullable(),
+      lastHeardMs: z.number().nullable(),
+    }),
+  ),
 });
 export type NodeDto = z.infer<typeof NodeSchema>;
 
@@ -287,14 +308,26 @@ const heartbeatBody = {
   labels: z.record(z.string(), z.string().max(1024)).optional(),
 };
 export const HeartbeatSchema = z.object(heartbeatBody);
-export const HeartbeatBatchSchema = z.array(z.object({ node: z.string().min(1).max(200), ...heartbeatBody })).max(10_000);
+export const HeartbeatBatchSchema = z
+  .array(z.object({ node: z.string().min(1).max(200), ...heartbeatBody }))
+  .max(10_000);
 export type PushedHeartbeat = z.infer<typeof HeartbeatSchema>;
 export const HeartbeatBatchAnswerSchema = z.object({
   accepted: z.number(),
   rejected: z.array(z.object({ index: z.number(), code: z.string(), message: z.string() })),
 });
 
-export const FAULT_KINDS = ['kill', 'stop', 'continue', 'restart', 'slow', 'partition', 'drop', 'skew', 'disk-full'] as const;
+export const FAULT_KINDS = [
+  'kill',
+  'stop',
+  'continue',
+  'restart',
+  'slow',
+  'partition',
+  'drop',
+  'skew',
+  'disk-full',
+] as const;
 export const FaultRequestSchema = z.object({
   kind: z.enum(FAULT_KINDS),
   node: z.string(),
@@ -305,7 +338,12 @@ export const FaultRequestSchema = z.object({
 });
 export type FaultRequest = z.infer<typeof FaultRequestSchema>;
 export const FaultSchema = FaultRequestSchema.extend({ id: z.string(), at: instant });
-const demoMember = z.object({ node: z.string(), pid: z.number().nullable(), address: z.string(), alive: z.boolean() });
+const demoMember = z.object({
+  node: z.string(),
+  pid: z.number().nullable(),
+  address: z.string(),
+  alive: z.boolean(),
+});
 export const DemoSchema = z.object({
   groups: z.array(z.object({ id: z.string(), members: z.array(demoMember) })),
   services: z.array(demoMember),

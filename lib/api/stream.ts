@@ -44,7 +44,11 @@ const flagBits = (node: LiveNode): number =>
 
 /** φ bands: below 1, 1–2, 2–3, 3–limit, over the limit. A node outside the scope is sent when its band changed. */
 const band = (node: LiveNode): number =>
-  node.fused === null ? -1 : node.fused >= (node.downLimit ?? Infinity) ? 4 : Math.min(3, Math.floor(node.fused));
+  node.fused === null
+    ? -1
+    : node.fused >= (node.downLimit ?? Infinity)
+      ? 4
+      : Math.min(3, Math.floor(node.fused));
 
 interface SentNode {
   readonly key: string;
@@ -53,7 +57,11 @@ interface SentNode {
 }
 
 const labelsKey = (node: LiveNode): string =>
-  JSON.stringify([node.words.name, node.words.labels, node.clusters.map(({ id, membership, role }) => [id, membership, role])]);
+  JSON.stringify([
+    node.words.name,
+    node.words.labels,
+    node.clusters.map(({ id, membership, role }) => [id, membership, role]),
+  ]);
 
 /** What one connection has sent, so that a frame holds only what changed. */
 const createFrames = (engine: Engine, scope: Scope, lang: Lang) => {
@@ -68,13 +76,17 @@ const createFrames = (engine: Engine, scope: Scope, lang: Lang) => {
   let stripsAt = -Infinity;
 
   const inScope = (id: string): boolean =>
-    scope.nodes !== null ? scope.nodes.has(id) : scope.overview || scope.cluster !== null || scope.node === id;
+    scope.nodes !== null
+      ? scope.nodes.has(id)
+      : scope.overview || scope.cluster !== null || scope.node === id;
 
   const detailOf = async (now: Mirror): Promise<StreamSnapshot['node']> => {
     const node = scope.node === null ? undefined : now.nodes.get(scope.node);
     if (node === undefined) return null;
     const detail = await engine.watch().node(node.words.id);
-    return detail === null ? null : nodeDto(node, detail, now.clusters.values(), engine.monitorName, now.at, lang);
+    return detail === null
+      ? null
+      : nodeDto(node, detail, now.clusters.values(), engine.monitorName, now.at, lang);
   };
   const rowOf = (now: Mirror, id: string) => {
     const cluster = now.clusters.get(id);
@@ -142,8 +154,17 @@ const createFrames = (engine: Engine, scope: Scope, lang: Lang) => {
         if (shapes.get(id) !== shape) {
           shapes.set(id, shape);
           whole.push(nodeRowDto(node, now.at));
-        } else if (before === undefined || before.key !== key || (before.fused !== fused && now.at - before.at >= 1000))
-          compact.push([id, NODE_STATES.indexOf(node.words.state), node.fused === null ? null : Number(fused), flagBits(node)]);
+        } else if (
+          before === undefined ||
+          before.key !== key ||
+          (before.fused !== fused && now.at - before.at >= 1000)
+        )
+          compact.push([
+            id,
+            NODE_STATES.indexOf(node.words.state),
+            node.fused === null ? null : Number(fused),
+            flagBits(node),
+          ]);
         else continue;
         sent.set(id, { key, fused, at: now.at });
       }
@@ -221,12 +242,13 @@ export const liveStream = (
     const sendEvents = (events: Parameters<typeof eventDto>[0][]): void => {
       const last = events.at(-1);
       if (last === undefined) return;
-      send(`id: ${last.id}\nevent: events\ndata: ${JSON.stringify(events.map((event) => eventDto(event, lang)))}\n\n`);
+      send(
+        `id: ${last.id}\nevent: events\ndata: ${JSON.stringify(events.map((event) => eventDto(event, lang)))}\n\n`,
+      );
     };
     const frames = createFrames(engine, scope, lang);
     send(`retry: 1000\nevent: snapshot\ndata: ${JSON.stringify(await frames.snapshot())}\n\n`);
-    let after =
-      lastEventId !== null && /^\d+$/.test(lastEventId) ? lastEventId : await lastEventIdOf(engine);
+    let after = lastEventId !== null && /^\d+$/.test(lastEventId) ? lastEventId : await lastEventIdOf(engine);
     send(`id: ${after}\n\n`);
     let pingAt = performance.now() + PING_MS;
     while (!signal.aborted) {

@@ -14,10 +14,16 @@ export const getJson = async <T>(path: string): Promise<T> => {
 };
 
 /** Changes something; the answer's body is not read. */
-export const send = async (method: 'POST' | 'DELETE', path: string, body: unknown = undefined): Promise<void> => {
+export const send = async (
+  method: 'POST' | 'DELETE',
+  path: string,
+  body: unknown = undefined,
+): Promise<void> => {
   const response = await fetch(path, {
     method,
-    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    ...(body === undefined
+      ? {}
+      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   });
   if (!response.ok) throw await problemOf(response);
 };

@@ -1,4 +1,11 @@
-import type { ClusterRowDto, EventDto, NodeRowDto, StatusDto, StreamDelta, StreamSnapshot } from '#lib/api/schema.ts';
+import type {
+  ClusterRowDto,
+  EventDto,
+  NodeRowDto,
+  StatusDto,
+  StreamDelta,
+  StreamSnapshot,
+} from '#lib/api/schema.ts';
 import { NODE_FLAGS, NODE_STATES } from '#lib/model/node.ts';
 
 /** What every page shows of now. A new object for every frame, so that React sees the change. */
@@ -28,14 +35,22 @@ export const emptyPicture: LivePicture = {
 const EVENTS_KEPT = 200;
 
 /** Rows keep their places: a new cluster comes last until the next whole picture sorts them. */
-const mergeClusters = (before: readonly ClusterRowDto[], changed: readonly ClusterRowDto[], gone: ReadonlySet<string>): ClusterRowDto[] => {
+const mergeClusters = (
+  before: readonly ClusterRowDto[],
+  changed: readonly ClusterRowDto[],
+  gone: ReadonlySet<string>,
+): ClusterRowDto[] => {
   const byId = new Map(changed.map((row) => [row.id, row]));
   const kept = before.filter((row) => !gone.has(row.id)).map((row) => byId.get(row.id) ?? row);
   const known = new Set(kept.map((row) => row.id));
   return [...kept, ...changed.filter((row) => !known.has(row.id))];
 };
 
-export const applySnapshot = (before: LivePicture, frame: StreamSnapshot, receivedAt: number): LivePicture => ({
+export const applySnapshot = (
+  before: LivePicture,
+  frame: StreamSnapshot,
+  receivedAt: number,
+): LivePicture => ({
   ...before,
   at: frame.at,
   receivedAt,
@@ -72,12 +87,19 @@ export const applyDelta = (before: LivePicture, frame: StreamDelta, receivedAt: 
     receivedAt,
     connected: true,
     status: frame.status ?? before.status,
-    clusters: frame.clusters === undefined ? before.clusters : mergeClusters(before.clusters, frame.clusters, new Set()),
+    clusters:
+      frame.clusters === undefined
+        ? before.clusters
+        : mergeClusters(before.clusters, frame.clusters, new Set()),
     nodes,
   };
 };
 
-export const applyEvents = (before: LivePicture, events: readonly EventDto[], receivedAt: number): LivePicture => {
+export const applyEvents = (
+  before: LivePicture,
+  events: readonly EventDto[],
+  receivedAt: number,
+): LivePicture => {
   const known = new Set(before.events.map((event) => event.id));
   const fresh = events.filter((event) => !known.has(event.id)).toReversed();
   return { ...before, receivedAt, events: [...fresh, ...before.events].slice(0, EVENTS_KEPT) };

@@ -32,9 +32,30 @@ const set = (next: LivePicture): void => {
 const take = ({ kind, data = '' }: Frame): void => {
   const now = Date.now();
   if (kind === 'lost') set({ ...picture, connected: false });
-  else if (kind === 'snapshot') set(applySnapshot(picture, parse<StreamSnapshot>(data, (value) => StreamSnapshotSchema.parse(value)), now));
-  else if (kind === 'delta') set(applyDelta(picture, parse<StreamDelta>(data, (value) => StreamDeltaSchema.parse(value)), now));
-  else if (kind === 'events') set(applyEvents(picture, parse<EventDto[]>(data, (value) => EventSchema.array().parse(value)), now));
+  else if (kind === 'snapshot')
+    set(
+      applySnapshot(
+        picture,
+        parse<StreamSnapshot>(data, (value) => StreamSnapshotSchema.parse(value)),
+        now,
+      ),
+    );
+  else if (kind === 'delta')
+    set(
+      applyDelta(
+        picture,
+        parse<StreamDelta>(data, (value) => StreamDeltaSchema.parse(value)),
+        now,
+      ),
+    );
+  else if (kind === 'events')
+    set(
+      applyEvents(
+        picture,
+        parse<EventDto[]>(data, (value) => EventSchema.array().parse(value)),
+        now,
+      ),
+    );
 };
 
 /** Joins the stream that all tabs share; without shared workers this tab opens its own. */
@@ -83,4 +104,9 @@ const subscribe = (lang: Lang) => (listener: () => void) => {
 const subscriptions = { en: subscribe('en'), zh: subscribe('zh') };
 
 /** The live picture, in a language. */
-export const useLive = (lang: Lang): LivePicture => useSyncExternalStore(subscriptions[lang], () => picture, () => emptyPicture);
+export const useLive = (lang: Lang): LivePicture =>
+  useSyncExternalStore(
+    subscriptions[lang],
+    () => picture,
+    () => emptyPicture,
+  );

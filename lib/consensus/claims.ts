@@ -13,7 +13,8 @@ export interface Leadership {
   readonly claims: readonly ClaimWords[];
 }
 
-const sameTerm = (a: Term | null, b: Term | null): boolean => (a === null || b === null ? a === b : compareTerm(a, b) === 0);
+const sameTerm = (a: Term | null, b: Term | null): boolean =>
+  a === null || b === null ? a === b : compareTerm(a, b) === 0;
 const newer = (a: Term | null, b: Term | null): boolean => a !== null && b !== null && compareTerm(a, b) > 0;
 
 /**
@@ -22,12 +23,18 @@ const newer = (a: Term | null, b: Term | null): boolean => a !== null && b !== n
  * @param fresh statements of this moment, without those of members that are down
  * @param needs how many voters are a majority
  */
-export const resolveLeader = (fresh: readonly Statement[], voters: readonly NodeId[], needs: number): Leadership => {
+export const resolveLeader = (
+  fresh: readonly Statement[],
+  voters: readonly NodeId[],
+  needs: number,
+): Leadership => {
   const byVoters = fresh.filter((statement) => voters.includes(statement.node));
   const claims = fresh
     .filter((statement) => statement.role === 'leader')
     .map((claim) => {
-      const backers = byVoters.filter((voter) => voter.leader === claim.node && sameTerm(voter.term, claim.term)).length;
+      const backers = byVoters.filter(
+        (voter) => voter.leader === claim.node && sameTerm(voter.term, claim.term),
+      ).length;
       const overtaken = byVoters.filter((voter) => newer(voter.term, claim.term)).length >= needs;
       const valid = backers >= needs && !overtaken;
       return {
@@ -46,10 +53,14 @@ export const resolveLeader = (fresh: readonly Statement[], voters: readonly Node
   const words = claims.map(({ node, term, valid, why }) => ({ node, term, valid, why }));
   const valid = claims.filter((claim) => claim.valid);
   const [only] = valid;
-  if (valid.length === 1 && only !== undefined) return { state: 'one', node: only.node, term: only.term, claims: words };
+  if (valid.length === 1 && only !== undefined)
+    return { state: 'one', node: only.node, term: only.term, claims: words };
   const newest = claims
     .filter((claim) => !claim.overtaken)
-    .reduce<Term | null>((best, claim) => (best === null || newer(claim.term, best) ? claim.term : best), null);
+    .reduce<Term | null>(
+      (best, claim) => (best === null || newer(claim.term, best) ? claim.term : best),
+      null,
+    );
   const rivals = claims.filter((claim) => !claim.overtaken && sameTerm(claim.term, newest));
   const nobody = { node: null, term: null, claims: words };
   if (valid.length > 1 || rivals.length > 1) return { state: 'contested', ...nobody };

@@ -20,7 +20,10 @@ export const createLinkMemory = (): LinkMemory => {
   return {
     read: ({ node, peers }) => {
       const counts = deaf.get(node) ?? new Map<string, number>();
-      deaf.set(node, new Map(peers.map((peer) => [peer.id, peer.up === false ? (counts.get(peer.id) ?? 0) + 1 : 0])));
+      deaf.set(
+        node,
+        new Map(peers.map((peer) => [peer.id, peer.up === false ? (counts.get(peer.id) ?? 0) + 1 : 0])),
+      );
     },
     cuts: (fresh, alive) =>
       fresh

@@ -7,8 +7,10 @@ import type { Ms } from '#lib/model/time.ts';
 const judgeGroup = (name: string, states: readonly NodeState[]): { level: Level; sentence: Text } => {
   const up = states.filter((state) => state === 'up' || state === 'recovering').length;
   const gone = states.filter((state) => state === 'down').length;
-  if (states.length > 0 && gone === states.length) return { level: 'lost', sentence: say('verdict.nodes-none', { name }) };
-  if (states.every((state) => state === 'unknown')) return { level: 'unknown', sentence: say('verdict.nodes-unknown', { name }) };
+  if (states.length > 0 && gone === states.length)
+    return { level: 'lost', sentence: say('verdict.nodes-none', { name }) };
+  if (states.every((state) => state === 'unknown'))
+    return { level: 'unknown', sentence: say('verdict.nodes-unknown', { name }) };
   return up === states.length
     ? { level: 'healthy', sentence: say('verdict.nodes-up', { name, nodes: up }) }
     : { level: 'degraded', sentence: say('verdict.nodes-some', { name, up, nodes: states.length }) };
@@ -26,7 +28,9 @@ const reasonOf = (members: readonly { readonly node: NodeId; readonly state: Nod
     const found = members.filter((member) => member.state === state).map((member) => member.node);
     if (found.length === 0) continue;
     const listed = found.slice(0, WHY_LISTED).join(', ');
-    return say(code, { nodes: found.length > WHY_LISTED ? `${listed}, +${found.length - WHY_LISTED}` : listed });
+    return say(code, {
+      nodes: found.length > WHY_LISTED ? `${listed}, +${found.length - WHY_LISTED}` : listed,
+    });
   }
   return null;
 };
@@ -38,7 +42,10 @@ export const plainGroup = (
   before: ClusterWords | null,
   now: Ms,
 ): ClusterWords => {
-  const { level, sentence } = judgeGroup(name, members.map((member) => member.state));
+  const { level, sentence } = judgeGroup(
+    name,
+    members.map((member) => member.state),
+  );
   return {
     id: name,
     name,

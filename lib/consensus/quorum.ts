@@ -16,7 +16,8 @@ export const quorumOf = (voters: readonly VoterSight[]): QuorumWords => {
   const needs = Math.floor(voters.length / 2) + 1;
   const gone = voters.filter((voter) => voter.state === 'down').length;
   const unknownCounts = gone <= (voters.length - 1) / 2;
-  const lives = (voter: VoterSight): boolean => voter.state !== 'down' && (voter.state !== 'unknown' || unknownCounts);
+  const lives = (voter: VoterSight): boolean =>
+    voter.state !== 'down' && (voter.state !== 'unknown' || unknownCounts);
   const optimistic = voters.filter(lives).length;
   const pessimistic = voters.filter((voter) => voter.state === 'up' || voter.state === 'recovering').length;
   const zones = [...new Set(voters.flatMap((voter) => (voter.zone === null ? [] : [voter.zone])))].sort();

@@ -4,7 +4,13 @@ import type { FieldValue, PeerSeen } from '#lib/model/reading.ts';
 export type Body =
   | { readonly kind: 'json'; readonly value: JsonValue }
   | { readonly kind: 'metrics'; readonly samples: readonly MetricSample[] };
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
 export interface MetricSample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
@@ -23,12 +29,20 @@ interface Convert {
 export type Rule = Convert &
   (
     | { readonly json: string }
-    | { readonly metric: string; readonly labels?: Readonly<Record<string, string>>; readonly where?: number; readonly label?: string }
+    | {
+        readonly metric: string;
+        readonly labels?: Readonly<Record<string, string>>;
+        readonly where?: number;
+        readonly label?: string;
+      }
     | { readonly self: true }
     | { readonly const: string | number | boolean }
     | { readonly field: string }
     | { readonly strings: string }
-    | { readonly peers: { readonly json: string } | { readonly metric: string; readonly by: string }; readonly fields: PeerRules }
+    | {
+        readonly peers: { readonly json: string } | { readonly metric: string; readonly by: string };
+        readonly fields: PeerRules;
+      }
   );
 export interface PeerRules {
   readonly id: Rule;
@@ -51,7 +65,9 @@ const UNSET = 2n ** 64n - 1024n;
 /** Parses JSON without losing digits of large integers. @throws SyntaxError */
 export const parseJson = (text: string): JsonValue =>
   JSON.parse(text, (_key: string, value: unknown, context?: { source?: string }) =>
-    typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '') ? context?.source : value,
+    typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
+      ? context?.source
+      : value,
   ) as JsonValue; // what JSON.parse returns
 
 const isList = (value: JsonValue): value is readonly JsonValue[] => Array.isArray(value);
@@ -67,8 +83,10 @@ export const findJson = (value: JsonValue, path: string): JsonValue[] => {
     const parts = STEP.exec(step);
     if (parts === null) return [];
     const [, name = '', selectors = ''] = parts;
-    if (name !== '') found = found.flatMap((at) => (isObject(at) && Object.hasOwn(at, name) ? [at[name] ?? null] : []));
-    for (const selector of selectors.matchAll(/\[([^\]]*)\]/g)) found = found.flatMap((at) => select(at, selector[1] ?? ''));
+    if (name !== '')
+      found = found.flatMap((at) => (isObject(at) && Object.hasOwn(at, name) ? [at[name] ?? null] : []));
+    for (const selector of selectors.matchAll(/\[([^\]]*)\]/g))
+      found = found.flatMap((at) => select(at, selector[1] ?? ''));
   }
   return found;
 };
@@ -105,13 +123,19 @@ const convert = (rule: Rule, raw: FieldValue): FieldValue => {
   return value ?? rule.default ?? null;
 };
 
-const matching = (scope: Scope, name: string, labels: Readonly<Record<string, string>> = {}): MetricSample[] =>
+const matching = (
+  scope: Scope,
+  name: string,
+  labels: Readonly<Record<string, string>> = {},
+): MetricSample[] =>
   scope.body.kind !== 'metrics'
     ? []
     : scope.body.samples.filter(
         (sample) =>
           sample.labels.__name__ === name &&
-          Object.entries(labels).every(([label, pattern]) => new RegExp(`^(?:${pattern})$`).test(sample.labels[label] ?? '')),
+          Object.entries(labels).every(([label, pattern]) =>
+            new RegExp(`^(?:${pattern})$`).test(sample.labels[label] ?? ''),
+          ),
       );
 
 /** A field of one list entry, which is an object of JSON or the samples of one label value. */
@@ -130,7 +154,8 @@ const peersOf = (rule: Extract<Rule, { peers: unknown }>, scope: Scope): FieldVa
   } else {
     const { samples } = scope.body.kind === 'metrics' ? scope.body : { samples: [] };
     const ids = new Set(matching(scope, peers.metric).map((sample) => sample.labels[peers.by]));
-    for (const id of ids) entries.push({ kind: 'metrics', samples: samples.filter((sample) => sample.labels[peers.by] === id) });
+    for (const id of ids)
+      entries.push({ kind: 'metrics', samples: samples.filter((sample) => sample.labels[peers.by] === id) });
   }
   const seen = entries.flatMap((body): PeerSeen[] => {
     const inner: Scope = { ...scope, body };
@@ -155,14 +180,17 @@ const source = (rule: Rule, scope: Scope): FieldValue => {
   if ('field' in rule) return scope.fields[rule.field] ?? null;
   if ('peers' in rule) return peersOf(rule, scope);
   if ('strings' in rule) {
-    const strings = scope.body.kind === 'json' ? findJson(scope.body.value, rule.strings).filter(isScalar).map(String) : [];
+    const strings =
+      scope.body.kind === 'json' ? findJson(scope.body.value, rule.strings).filter(isScalar).map(String) : [];
     return strings.length === 0 ? null : strings;
   }
   if ('json' in rule) {
     const found = scope.body.kind === 'json' ? findJson(scope.body.value, rule.json)[0] : undefined;
     return isScalar(found) ? found : null;
   }
-  const sample = matching(scope, rule.metric, rule.labels).find((each) => rule.where === undefined || each.value === rule.where);
+  const sample = matching(scope, rule.metric, rule.labels).find(
+    (each) => rule.where === undefined || each.value === rule.where,
+  );
   if (sample === undefined) return null;
   if (rule.label !== undefined) return sample.labels[rule.label] ?? null;
   return Number.isFinite(sample.value) ? sample.value : null;

@@ -67,10 +67,14 @@ export const rosterOf = (statements: readonly Statement[], known: Roster): Roste
   for (const candidate of statements) {
     const { voters } = candidate;
     if (voters === null || voters.length === 0) continue;
-    const backers = statements.filter((each) => voters.includes(each.node) && each.voters !== null && sameList(each.voters, voters));
-    if (backers.length >= Math.floor(voters.length / 2) + 1) return { voters, learners: candidate.learners ?? [] };
+    const backers = statements.filter(
+      (each) => voters.includes(each.node) && each.voters !== null && sameList(each.voters, voters),
+    );
+    if (backers.length >= Math.floor(voters.length / 2) + 1)
+      return { voters, learners: candidate.learners ?? [] };
   }
   return known;
 };
 
-export const membershipOf = (roster: Roster, node: NodeId): Membership => (roster.learners.includes(node) ? 'learner' : 'voter');
+export const membershipOf = (roster: Roster, node: NodeId): Membership =>
+  roster.learners.includes(node) ? 'learner' : 'voter';

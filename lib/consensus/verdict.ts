@@ -27,7 +27,8 @@ export interface ClusterVerdict {
 const names = (nodes: readonly NodeId[]): string => nodes.join(', ');
 
 const reasonOf = ({ members, lagging, leader, quorum, stalled }: VerdictInput): Text | null => {
-  const inState = (state: NodeState): NodeId[] => members.filter((member) => member.state === state).map((member) => member.node);
+  const inState = (state: NodeState): NodeId[] =>
+    members.filter((member) => member.state === state).map((member) => member.node);
   const withheld = members.filter((member) => member.withheld).map((member) => member.node);
   if (withheld.length > 0) return say('why.withheld', { nodes: names(withheld) });
   const down = inState('down');
@@ -59,13 +60,24 @@ export const judge = (input: VerdictInput): ClusterVerdict => {
   const { margin, voters, needs, alive } = quorum;
   const why = reasonOf(input);
   if (margin.optimistic < 0)
-    return { level: 'lost', sentence: say('verdict.quorum-lost', { name, alive: alive.optimistic, voters, needs }), why };
+    return {
+      level: 'lost',
+      sentence: say('verdict.quorum-lost', { name, alive: alive.optimistic, voters, needs }),
+      why,
+    };
   if (input.everRead < needs)
-    return { level: 'unknown', sentence: say('verdict.unknown', { name, read: input.everRead, voters }), why };
+    return {
+      level: 'unknown',
+      sentence: say('verdict.unknown', { name, read: input.everRead, voters }),
+      why,
+    };
   if (input.leaderless)
     return {
       level: 'lost',
-      sentence: leader.state === 'contested' ? say('verdict.contested', { name }) : say('verdict.no-leader', { name }),
+      sentence:
+        leader.state === 'contested'
+          ? say('verdict.contested', { name })
+          : say('verdict.no-leader', { name }),
       why,
     };
   if (margin.pessimistic <= 0 && voters > 2)
@@ -73,15 +85,27 @@ export const judge = (input: VerdictInput): ClusterVerdict => {
       level: 'at-risk',
       sentence:
         margin.optimistic > margin.pessimistic
-          ? say('verdict.maybe-at-risk', { name, low: Math.max(0, margin.pessimistic), high: margin.optimistic })
+          ? say('verdict.maybe-at-risk', {
+              name,
+              low: Math.max(0, margin.pessimistic),
+              high: margin.optimistic,
+            })
           : say('verdict.at-risk', { name, alive: alive.optimistic, voters, needs }),
       why,
     };
   if (leader.state !== 'one') return { level: 'degraded', sentence: say('verdict.electing', { name }), why };
-  if (why !== null) return { level: 'degraded', sentence: say('verdict.degraded', { name, margin: margin.pessimistic }), why };
+  if (why !== null)
+    return {
+      level: 'degraded',
+      sentence: say('verdict.degraded', { name, margin: margin.pessimistic }),
+      why,
+    };
   return {
     level: 'healthy',
-    sentence: voters <= 2 ? say('verdict.by-design', { name }) : say('verdict.healthy', { name, margin: margin.pessimistic }),
+    sentence:
+      voters <= 2
+        ? say('verdict.by-design', { name })
+        : say('verdict.healthy', { name, margin: margin.pessimistic }),
     why: null,
   };
 };

@@ -36,10 +36,24 @@ const reading = (node: string, at: number, fields: Record<string, FieldValue>, t
   error: null,
   fields: { voters: IDS, commitIndex: 10, appliedIndex: 10, lastIndex: 10, pending: 0, ...fields },
 });
-const hears = (deaf: readonly string[] = []) => (node: string) =>
-  IDS.filter((id) => id !== node).map((id) => ({ id, up: !deaf.includes(id), lastHeardMs: 5, rttMs: 1 }));
-const says = (node: string, at: number, leader: string | null, term: number, peers = hears()(node)): Reading =>
-  reading(node, at, { role: leader === node ? 'leader' : 'follower', term, termText: String(term), leader, peers });
+const hears =
+  (deaf: readonly string[] = []) =>
+  (node: string) =>
+    IDS.filter((id) => id !== node).map((id) => ({ id, up: !deaf.includes(id), lastHeardMs: 5, rttMs: 1 }));
+const says = (
+  node: string,
+  at: number,
+  leader: string | null,
+  term: number,
+  peers = hears()(node),
+): Reading =>
+  reading(node, at, {
+    role: leader === node ? 'leader' : 'follower',
+    term,
+    termText: String(term),
+    leader,
+    peers,
+  });
 
 const sightOf =
   (states: Record<string, NodeState> = {}, withheld: readonly string[] = []) =>
@@ -66,13 +80,19 @@ void describe('cluster view', () => {
     assert.deepEqual(gone.quorum?.margin, { optimistic: 1, pessimistic: 1 });
     view.read(says('n2', 1300, 'n2', 8));
     view.read(says('n3', 1300, 'n2', 8));
-    assert.equal(view.evaluate(1300, sightOf({ n1: 'down' })).words.leader?.state, 'none', 'two of five are no majority');
+    assert.equal(
+      view.evaluate(1300, sightOf({ n1: 'down' })).words.leader?.state,
+      'none',
+      'two of five are no majority',
+    );
     view.read(says('n4', 1350, 'n2', 8));
     const elected = view.evaluate(1350, sightOf({ n1: 'down' })).words;
     assert.equal(elected.leader?.node, 'n2');
     assert.equal(elected.leader?.since, 1350);
     assert.deepEqual(
-      transitions(gone, elected).map((draft) => draft.kind).filter((kind) => kind.startsWith('leader')),
+      transitions(gone, elected)
+        .map((draft) => draft.kind)
+        .filter((kind) => kind.startsWith('leader')),
       ['leader.elected'],
     );
   });
@@ -86,7 +106,10 @@ void describe('cluster view', () => {
     assert.equal(words.leader?.node, 'n3');
     assert.deepEqual(
       words.leader?.claims.map((claim) => [claim.node, claim.valid, claim.why.code]),
-      [['n1', false, 'claim.old'], ['n3', true, 'claim.backed']],
+      [
+        ['n1', false, 'claim.old'],
+        ['n3', true, 'claim.backed'],
+      ],
     );
     assert.equal(words.members.find((member) => member.node === 'n2')?.agrees, false);
     assert.equal(words.level, 'degraded');
@@ -115,7 +138,9 @@ void describe('cluster view', () => {
 
   void test('no leader for two election timeouts is lost, without a word of quorum', () => {
     const view = make();
-    for (const at of [1000, 2000, 3100]) for (const node of IDS) view.read(reading(node, at, { role: 'follower', term: 7, leader: null, peers: null }));
+    for (const at of [1000, 2000, 3100])
+      for (const node of IDS)
+        view.read(reading(node, at, { role: 'follower', term: 7, leader: null, peers: null }));
     assert.equal(view.evaluate(1000, sightOf()).words.sentence.code, 'verdict.electing');
     const lost = view.evaluate(3100, sightOf()).words;
     assert.equal(lost.level, 'lost');
@@ -147,26 +172,49 @@ void describe('cluster view', () => {
   void test('never heard: unknown until a majority was read', () => {
     const view = make();
     view.read(says('n1', 1000, null, 1));
-    const states = Object.fromEntries(IDS.map((id) => [id, id === 'n1' ? 'up' : 'unknown'])) as Record<string, NodeState>;
+    const states = Object.fromEntries(IDS.map((id) => [id, id === 'n1' ? 'up' : 'unknown'])) as Record<
+      string,
+      NodeState
+    >;
     assert.equal(view.evaluate(1000, sightOf(states)).words.level, 'unknown');
   });
 
   void test('whatever members say, a named leader has a majority behind it, and is alive', () => {
-    const said = fc.record({ node: fc.constantFrom(...IDS), leader: fc.option(fc.constantFrom(...IDS)), term: fc.nat(3), claim: fc.boolean(), at: fc.nat(4000) });
+    const said = fc.record({
+      node: fc.constantFrom(...IDS),
+      leader: fc.option(fc.constantFrom(...IDS)),
+      term: fc.nat(3),
+      claim: fc.boolean(),
+      at: fc.nat(4000),
+    });
     fc.assert(
       fc.property(fc.array(said, { maxLength: 30 }), fc.subarray(IDS), (all, dead) => {
         const view = make();
         const latest = new Map<string, (typeof all)[number]>();
         for (const each of all) {
-          view.read(reading(each.node, each.at, { role: each.claim ? 'leader' : 'follower', term: each.term, leader: each.leader, peers: null }));
+          view.read(
+            reading(each.node, each.at, {
+              role: each.claim ? 'leader' : 'follower',
+              term: each.term,
+              leader: each.leader,
+              peers: null,
+            }),
+          );
           latest.set(each.node, each);
         }
-        const { words } = view.evaluate(4000, sightOf(Object.fromEntries(dead.map((id) => [id, 'down' as const]))));
+        const { words } = view.evaluate(
+          4000,
+          sightOf(Object.fromEntries(dead.map((id) => [id, 'down' as const]))),
+        );
         if (words.leader?.state !== 'one') return;
         const { node, term } = words.leader;
         assert.ok(node !== null && !dead.includes(node));
         const backers = [...latest.values()].filter(
-          (each) => each.leader === node && String(each.term) === term?.text && 4000 - each.at <= 1500 && !dead.includes(each.node),
+          (each) =>
+            each.leader === node &&
+            String(each.term) === term?.text &&
+            4000 - each.at <= 1500 &&
+            !dead.includes(each.node),
         );
         assert.ok(backers.length >= 3);
       }),
@@ -179,7 +227,12 @@ void describe('adapter rules', () => {
   void test('status JSON and metrics give the same fields', () => {
     const json = evaluateAll(
       raft.fields.status ?? {},
-      { kind: 'json', value: parseJson('{"state":"pre-candidate","term":12,"leader":"","commitIndex":18446744073709551000,"voters":["a","b"],"peers":[{"id":"b","up":false,"lastHeardMs":900,"rttMs":null}]}') },
+      {
+        kind: 'json',
+        value: parseJson(
+          '{"state":"pre-candidate","term":12,"leader":"","commitIndex":18446744073709551000,"voters":["a","b"],"peers":[{"id":"b","up":false,"lastHeardMs":900,"rttMs":null}]}',
+        ),
+      },
       'a',
     );
     assert.equal(json.role, 'candidate');
@@ -187,14 +240,21 @@ void describe('adapter rules', () => {
     assert.equal(json.commitIndex, null, 'near 2^64 means unset');
     assert.deepEqual(json.voters, ['a', 'b']);
     assert.deepEqual(json.peers, [{ id: 'b', up: false, lastHeardMs: 900, rttMs: null }]);
-    const sample = (name: string, value: number, labels: Record<string, string> = {}) => ({ labels: { __name__: name, ...labels }, value });
+    const sample = (name: string, value: number, labels: Record<string, string> = {}) => ({
+      labels: { __name__: name, ...labels },
+      value,
+    });
     const metrics = evaluateAll(
       raft.fields.metrics ?? {},
       {
         kind: 'metrics',
         samples: [
-          sample('raft_state', 0, { state: 'leader' }), sample('raft_state', 1, { state: 'follower' }), sample('raft_term', 4),
-          sample('raft_leader_info', 1, { leader: 'b' }), sample('raft_peer_up', 1, { peer: 'b' }), sample('raft_peer_rtt_seconds', 0.002, { peer: 'b' }),
+          sample('raft_state', 0, { state: 'leader' }),
+          sample('raft_state', 1, { state: 'follower' }),
+          sample('raft_term', 4),
+          sample('raft_leader_info', 1, { leader: 'b' }),
+          sample('raft_peer_up', 1, { peer: 'b' }),
+          sample('raft_peer_rtt_seconds', 0.002, { peer: 'b' }),
         ],
       },
       'a',

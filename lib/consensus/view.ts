@@ -65,7 +65,11 @@ export interface HeadingNumbers {
 export interface ClusterPicture {
   readonly words: ClusterWords;
   readonly observedAt: Ms | null;
-  readonly commit: { readonly index: string | null; readonly advancing: boolean | null; readonly advancedAt: Ms | null } | null;
+  readonly commit: {
+    readonly index: string | null;
+    readonly advancing: boolean | null;
+    readonly advancedAt: Ms | null;
+  } | null;
   readonly stalled: boolean;
   readonly members: readonly MemberIndexes[];
   readonly peers: readonly PeerSight[];
@@ -91,9 +95,13 @@ const LAG_LIMIT = 1000;
 export const MONITOR = 'monitor';
 
 const largest = (values: readonly (string | null)[]): string | null =>
-  values.reduce((best, value) => (value !== null && (best === null || BigInt(value) > BigInt(best)) ? value : best), null);
+  values.reduce(
+    (best, value) => (value !== null && (best === null || BigInt(value) > BigInt(best)) ? value : best),
+    null,
+  );
 
-const sameTerm = (a: Term | null, b: Term | null): boolean => a !== null && b !== null && compareTerm(a, b) === 0;
+const sameTerm = (a: Term | null, b: Term | null): boolean =>
+  a !== null && b !== null && compareTerm(a, b) === 0;
 
 export const createClusterView = (options: ViewOptions): ClusterView => {
   const statements = new Map<NodeId, Statement>();
@@ -101,15 +109,25 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
   const links = createLinkMemory();
   const configured = options.members.map((member) => member.node);
   let roster: Roster = {
-    voters: options.restored?.members.filter((member) => member.membership === 'voter').map((member) => member.node) ?? configured,
-    learners: options.restored?.members.filter((member) => member.membership === 'learner').map((member) => member.node) ?? [],
+    voters:
+      options.restored?.members
+        .filter((member) => member.membership === 'voter')
+        .map((member) => member.node) ?? configured,
+    learners:
+      options.restored?.members
+        .filter((member) => member.membership === 'learner')
+        .map((member) => member.node) ?? [],
   };
   if (roster.voters.length === 0) roster = { voters: configured, learners: [] };
   const everRead = new Set<NodeId>();
   let leader: { readonly node: NodeId; readonly term: Term | null; readonly since: Ms } | null =
     options.restored?.leader?.node == null
       ? null
-      : { node: options.restored.leader.node, term: options.restored.leader.term, since: options.restored.leader.since ?? 0 };
+      : {
+          node: options.restored.leader.node,
+          term: options.restored.leader.term,
+          since: options.restored.leader.since ?? 0,
+        };
   let leaderlessSince: Ms | null = null;
   let level: { readonly level: ClusterWords['level']; readonly since: Ms } | null =
     options.restored === null ? null : { level: options.restored.level, since: options.restored.since };
@@ -117,11 +135,16 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
   let waitingSince: Ms | null = null;
 
   const freshAt = (now: Ms, alive: (node: NodeId) => boolean): Statement[] =>
-    [...statements.values()].filter((statement) => now - statement.observedAt <= options.staleMs && alive(statement.node));
+    [...statements.values()].filter(
+      (statement) => now - statement.observedAt <= options.staleMs && alive(statement.node),
+    );
 
   const leaderWords = (found: Leadership, now: Ms): NonNullable<ClusterWords['leader']> => {
     if (found.state === 'one' && found.node !== null) {
-      const same = leader !== null && leader.node === found.node && (leader.term === null || sameTerm(leader.term, found.term));
+      const same =
+        leader !== null &&
+        leader.node === found.node &&
+        (leader.term === null || sameTerm(leader.term, found.term));
       if (!same || leader === null) leader = { node: found.node, term: found.term, since: now };
       leaderlessSince = null;
       return { ...found, since: leader.since };
@@ -130,21 +153,34 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
     return { ...found, since: null };
   };
 
-  const commitNumbers = (fresh: readonly Statement[], now: Ms): { commit: ClusterPicture['commit']; stalled: boolean } => {
+  const commitNumbers = (
+    fresh: readonly Statement[],
+    now: Ms,
+  ): { commit: ClusterPicture['commit']; stalled: boolean } => {
     const index = largest(fresh.map((statement) => statement.commitIndex));
-    const last = largest(fresh.filter((statement) => statement.role === 'leader').map((statement) => statement.lastIndex));
+    const last = largest(
+      fresh.filter((statement) => statement.role === 'leader').map((statement) => statement.lastIndex),
+    );
     if (index !== null && (commit === null || BigInt(index) > BigInt(commit.index))) {
       commit = { index, at: now };
       waitingSince = null;
     }
     const waiting =
-      fresh.some((statement) => statement.pending > 0) || (index !== null && last !== null && BigInt(last) > BigInt(index));
+      fresh.some((statement) => statement.pending > 0) ||
+      (index !== null && last !== null && BigInt(last) > BigInt(index));
     if (!waiting) waitingSince = null;
     else waitingSince ??= now;
     const stalled = waitingSince !== null && now - waitingSince >= 2 * options.electionTimeoutMs;
     if (commit === null) return { commit: null, stalled: false };
     const recent = now - commit.at < 2 * options.electionTimeoutMs;
-    return { commit: { index: commit.index, advancing: stalled ? false : recent ? true : null, advancedAt: commit.at }, stalled };
+    return {
+      commit: {
+        index: commit.index,
+        advancing: stalled ? false : recent ? true : null,
+        advancedAt: commit.at,
+      },
+      stalled,
+    };
   };
 
   const peerSights = (fresh: readonly Statement[], ids: readonly NodeId[]): PeerSight[] =>
@@ -163,7 +199,14 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
         })),
     );
 
-  const headings = (words: readonly MemberWords[], found: Leadership, margin: number, alive: number, lag: number, peers: readonly PeerSight[]) => {
+  const headings = (
+    words: readonly MemberWords[],
+    found: Leadership,
+    margin: number,
+    alive: number,
+    lag: number,
+    peers: readonly PeerSight[],
+  ) => {
     const disagreeing = words.filter((member) => member.agrees === false).length;
     const rtts = peers.flatMap((peer) => (peer.rttMs === null ? [] : [peer.rttMs]));
     return {
@@ -177,8 +220,16 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
         value: found.state === 'one' ? disagreeing : null,
         unit: 'members disagree',
       },
-      faultTolerance: { sentence: say('heading.margin'), value: Math.max(0, margin), unit: 'failures to spare' },
-      scalability: { sentence: say('heading.scale', { voters: roster.voters.length }), value: alive, unit: 'members' },
+      faultTolerance: {
+        sentence: say('heading.margin'),
+        value: Math.max(0, margin),
+        unit: 'failures to spare',
+      },
+      scalability: {
+        sentence: say('heading.scale', { voters: roster.voters.length }),
+        value: alive,
+        unit: 'members',
+      },
       performance:
         rtts.length > 0
           ? { sentence: say('heading.rtt'), value: Math.max(...rtts), unit: 'ms' }
@@ -201,7 +252,9 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
     },
     peersHear: (node, now) => {
       const voters = freshAt(now, (id) => id !== node && roster.voters.includes(id));
-      const hearing = voters.filter((statement) => statement.peers.some((peer) => peer.id === node && peer.up === true)).length;
+      const hearing = voters.filter((statement) =>
+        statement.peers.some((peer) => peer.id === node && peer.up === true),
+      ).length;
       return { hearing, majority: hearing + 1 >= Math.floor(roster.voters.length / 2) + 1 && hearing > 0 };
     },
     evaluate: (now, sight) => {
@@ -209,8 +262,11 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
       const fresh = freshAt(now, alive);
       roster = rosterOf(fresh, roster);
       const ids = [...new Set([...roster.voters, ...roster.learners])];
-      const zoneOf = (node: NodeId): string | null => options.members.find((member) => member.node === node)?.zone ?? null;
-      const quorum = quorumOf(roster.voters.map((node) => ({ node, zone: zoneOf(node), state: sight(node).state })));
+      const zoneOf = (node: NodeId): string | null =>
+        options.members.find((member) => member.node === node)?.zone ?? null;
+      const quorum = quorumOf(
+        roster.voters.map((node) => ({ node, zone: zoneOf(node), state: sight(node).state })),
+      );
       const found = resolveLeader(fresh, roster.voters, quorum.needs);
       const leading = leaderWords(found, now);
       const top = largest(fresh.map((statement) => statement.commitIndex));
@@ -236,7 +292,10 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
           nativeRole: said?.nativeRole ?? null,
           term: said?.term ?? null,
           leader: said?.leader ?? null,
-          agrees: said === undefined || found.state !== 'one' ? null : said.leader === found.node && sameTerm(said.term, found.term),
+          agrees:
+            said === undefined || found.state !== 'one'
+              ? null
+              : said.leader === found.node && sameTerm(said.term, found.term),
           readError: said === undefined ? (errors.get(node) ?? null) : null,
         };
       });
@@ -251,7 +310,11 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
         name: options.name,
         leader: found,
         quorum,
-        members: members.map((member) => ({ ...member, state: sight(member.node).state, withheld: withheld.includes(member.node) })),
+        members: members.map((member) => ({
+          ...member,
+          state: sight(member.node).state,
+          withheld: withheld.includes(member.node),
+        })),
         everRead: roster.voters.filter((node) => everRead.has(node)).length,
         leaderless: leaderlessSince !== null && now - leaderlessSince >= 2 * options.electionTimeoutMs,
         lagging,
@@ -275,7 +338,10 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
           members,
           cuts,
         },
-        observedAt: fresh.reduce<Ms | null>((newest, statement) => Math.max(newest ?? 0, statement.observedAt), null),
+        observedAt: fresh.reduce<Ms | null>(
+          (newest, statement) => Math.max(newest ?? 0, statement.observedAt),
+          null,
+        ),
         commit: progress,
         stalled,
         members: numbers,

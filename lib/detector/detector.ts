@@ -8,5 +8,10 @@ export interface Detector {
   phi(silenceMs: Ms): number;
   /** The silence at which φ reaches a level. */
   timeToPhi(phi: number): Ms;
-  describe(): { readonly samples: number; readonly meanMs: Ms | null; readonly stdDevMs: Ms | null; readonly intervals: readonly Ms[] };
+  describe(): {
+    readonly samples: number;
+    readonly meanMs: Ms | null;
+    readonly stdDevMs: Ms | null;
+    readonly intervals: readonly Ms[];
+  };
 }

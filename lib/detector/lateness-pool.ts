@@ -31,7 +31,12 @@ const lowerEdge = (bucket: number): Ms => (bucket === 0 ? 0 : 10 ** ((bucket - 1
 const bucketOf = (lateness: Ms): number =>
   lateness < 1 ? 0 : Math.min(BUCKETS - 1, 1 + Math.floor(Math.log10(lateness) * PER_DECADE + 1e-9));
 
-const saved = z.object({ v: z.literal(1), at: z.number(), n: z.number(), h: z.array(z.number()).length(BUCKETS) });
+const saved = z.object({
+  v: z.literal(1),
+  at: z.number(),
+  n: z.number(),
+  h: z.array(z.number()).length(BUCKETS),
+});
 
 /** Share by count and prior: a Lomax tail of weight 100, so that an empty pool still gives a graded answer. */
 export const pooledShare = (seen: number, count: number, latenessMs: Ms, etaMs: Ms): number =>
@@ -103,6 +108,12 @@ export const createLatenessPool = (now: Ms, state: string | null = null): Latene
       // Beyond the last bucket only the prior falls on.
       return etaMs * ((goal * (count + PRIOR_WEIGHT)) / PRIOR_WEIGHT) ** -0.25;
     },
-    save: () => JSON.stringify({ v: 1, at: decayedAt, n: count, h: [...histogram].map((n) => Number(n.toPrecision(7))) }),
+    save: () =>
+      JSON.stringify({
+        v: 1,
+        at: decayedAt,
+        n: count,
+        h: [...histogram].map((n) => Number(n.toPrecision(7))),
+      }),
   };
 };

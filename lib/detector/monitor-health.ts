@@ -68,7 +68,10 @@ export const createMonitorHealth = (tickMs: Ms): MonitorHealth => {
       stalledMs += lateMs;
       // Other threads that stood still as long were not scheduled either: the process or the machine slept.
       const suspended = lateMs >= 1000 && othersAdvanced * PULSE_MS < lateMs / 2;
-      hold = Math.max(hold, mono + (suspended || lateMs > 1000 ? FREEZE_MS : Math.min(FREEZE_MS, 2 * lateMs)));
+      hold = Math.max(
+        hold,
+        mono + (suspended || lateMs > 1000 ? FREEZE_MS : Math.min(FREEZE_MS, 2 * lateMs)),
+      );
       return {
         stall: { from, to: mono, kind: suspended ? 'suspended' : 'stall' },
         clockJumpMs: Math.abs(jump) > JUMP_MS ? jump : null,

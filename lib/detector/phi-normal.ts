@@ -19,7 +19,8 @@ export const createPhiNormal = (etaMs: Ms, options: PhiNormalOptions = {}): Dete
   const { window: size = 1000, minStdDevMs = 100, pauseMs = 3000 } = options;
   const window = createWindow(size);
   const mean = (): Ms => (window.count() === 0 ? etaMs : window.mean()) + pauseMs;
-  const sigma = (): Ms => Math.max(window.count() === 0 ? etaMs / 4 : window.stdDev(), minStdDevMs, Number.MIN_VALUE);
+  const sigma = (): Ms =>
+    Math.max(window.count() === 0 ? etaMs / 4 : window.stdDev(), minStdDevMs, Number.MIN_VALUE);
   return {
     learn: window.push,
     phi: (silenceMs) => (silenceMs > 0 ? Math.max(0, phiOfY((silenceMs - mean()) / sigma())) : 0),

@@ -11,7 +11,8 @@ const BODY_Y = 4;
 const SIGMA_FLOOR_MS = 10;
 
 /** φ of a silence from the node's own body and the class's tail: the body decides up to y = 4, the pool beyond. */
-export const fusePhi = (y: number, pooledPhi: number): number => (y <= BODY_Y ? Math.min(phiOfY(y), pooledPhi) : pooledPhi);
+export const fusePhi = (y: number, pooledPhi: number): number =>
+  y <= BODY_Y ? Math.min(phiOfY(y), pooledPhi) : pooledPhi;
 
 /**
  * Q-phi: a normal body from the node's own recent intervals, and an empirical tail pooled over its class, so that φ is
@@ -37,7 +38,8 @@ export const createQPhi = (etaMs: Ms, pool: LatenessPool): Detector => {
       const pooled = lateness <= 0 ? 0 : -Math.log10(pool.share(lateness, etaMs));
       return Math.max(0, fusePhi(lateness / sigma(), pooled));
     },
-    timeToPhi: (phi) => mean() + Math.max(Math.min(yOfPhi(phi), BODY_Y) * sigma(), pool.latenessAt(10 ** -phi, etaMs)),
+    timeToPhi: (phi) =>
+      mean() + Math.max(Math.min(yOfPhi(phi), BODY_Y) * sigma(), pool.latenessAt(10 ** -phi, etaMs)),
     describe: () => ({
       samples: long.count(),
       meanMs: long.count() === 0 ? null : long.mean(),

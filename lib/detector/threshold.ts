@@ -12,4 +12,5 @@ const MONTH_MS = 30 * 86_400_000;
 export const downLimit = (budget: number, etaMs: Ms): number => -Math.log10((budget * etaMs) / MONTH_MS);
 
 /** Whether the pool has seen too little to prove the limit itself, so that its prior decides. */
-export const limitedByEvidence = (pool: LatenessPool, limit: number): boolean => 10 ** -limit * pool.count() < 1;
+export const limitedByEvidence = (pool: LatenessPool, limit: number): boolean =>
+  10 ** -limit * pool.count() < 1;

@@ -49,7 +49,11 @@ void describe('verdict', () => {
     const verdict = createVerdict(options);
     verdict.heard(0, false);
     verdict.crashed(100);
-    assert.deepEqual(verdict.look(look(100, 100, 0)), { state: 'down', flags: [], certainty: { kind: 'certain', confidence: 1 } });
+    assert.deepEqual(verdict.look(look(100, 100, 0)), {
+      state: 'down',
+      flags: [],
+      certainty: { kind: 'certain', confidence: 1 },
+    });
     verdict.heard(5000, true);
     assert.deepEqual(verdict.look(look(5000, 0, 0)).flags, ['restarted']);
     assert.equal(verdict.look(look(5000, 0, 0)).state, 'up');
@@ -99,7 +103,12 @@ void describe('verdict', () => {
   });
 
   void test('any history: down by silence only past two periods, and up only after being heard', () => {
-    const step = fc.record({ heard: fc.boolean(), restarted: fc.boolean(), silence: fc.nat(20_000), phi: fc.double({ min: 0, max: 20, noNaN: true }) });
+    const step = fc.record({
+      heard: fc.boolean(),
+      restarted: fc.boolean(),
+      silence: fc.nat(20_000),
+      phi: fc.double({ min: 0, max: 20, noNaN: true }),
+    });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const verdict = createVerdict(options);
@@ -145,7 +154,11 @@ void describe('monitor health', () => {
     const health = createMonitorHealth(50);
     health.tick({ mono: 0, wall: 0, othersAdvanced: 5 });
     assert.equal(health.tick({ mono: 60, wall: 60, othersAdvanced: 5 }).stall, null);
-    assert.deepEqual(health.tick({ mono: 3110, wall: 3110, othersAdvanced: 290 }).stall, { from: 110, to: 3110, kind: 'stall' });
+    assert.deepEqual(health.tick({ mono: 3110, wall: 3110, othersAdvanced: 290 }).stall, {
+      from: 110,
+      to: 3110,
+      kind: 'stall',
+    });
     assert.equal(health.tick({ mono: 13_160, wall: 13_160, othersAdvanced: 3 }).stall?.kind, 'suspended');
     assert.equal(health.multiplier(), 2);
     assert.equal(health.stallSeconds(), 13);

@@ -104,7 +104,8 @@ export const createVerdict = (options: VerdictOptions, restored: NodeState = 'un
       } else if (state === 'recovering' && recovery !== null) {
         recovery.count += 1;
         const span = at - recovery.from;
-        if ((recovery.count >= RECOVERY_SUCCESSES && span >= 2 * etaMs) || span >= RECOVERY_MS || restarted) state = 'up';
+        if ((recovery.count >= RECOVERY_SUCCESSES && span >= 2 * etaMs) || span >= RECOVERY_MS || restarted)
+          state = 'up';
       } else state = 'up';
       certain = false;
     },

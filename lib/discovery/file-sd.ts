@@ -14,7 +14,9 @@ export interface DiscoveredGroup {
 const groups = z.array(
   z.object({
     targets: z.array(z.string()),
-    labels: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
+    labels: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
+      .default({}),
   }),
 );
 
@@ -38,11 +40,16 @@ export const readTargetFiles = async (patterns: readonly string[], folder: strin
         const read = groups.safeParse(parse(await readFile(file, 'utf8')) ?? []);
         if (read.success)
           found.push(
-            ...read.data.map((group) => ({ targets: group.targets, labels: { ...group.labels, __meta_filepath: file } })),
+            ...read.data.map((group) => ({
+              targets: group.targets,
+              labels: { ...group.labels, __meta_filepath: file },
+            })),
           );
         else {
           const issue = read.error.issues[0];
-          errors.push(`${file}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is no list of target groups'}`);
+          errors.push(
+            `${file}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is no list of target groups'}`,
+          );
         }
       } catch (cause) {
         errors.push(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`);

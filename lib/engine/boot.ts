@@ -45,7 +45,17 @@ const readConfig = async (file: string | null): Promise<ReturnType<typeof loadCo
   try {
     return loadConfig(await readFile(file, 'utf8'), file);
   } catch (cause) {
-    return { ok: false, problems: [{ file, line: 1, column: 1, message: `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}` }] };
+    return {
+      ok: false,
+      problems: [
+        {
+          file,
+          line: 1,
+          column: 1,
+          message: `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+        },
+      ],
+    };
   }
 };
 
@@ -67,7 +77,11 @@ export const boot = async (): Promise<void> => {
   await start(folder, configFile, first);
 };
 
-const start = async (folder: string, configFile: string | null, first: ReturnType<typeof loadConfig>): Promise<void> => {
+const start = async (
+  folder: string,
+  configFile: string | null,
+  first: ReturnType<typeof loadConfig>,
+): Promise<void> => {
   if (!first.ok) return;
   const stopping = new AbortController();
   const pulses = createPulses();
@@ -83,16 +97,39 @@ const start = async (folder: string, configFile: string | null, first: ReturnTyp
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: 'quorate_main_' });
-  const latency = new Histogram({ name: 'quorate_rpc_seconds', help: 'Calls between threads.', labelNames: ['thread', 'method'], buckets: [0.0005, 0.002, 0.01, 0.05, 0.2, 1, 5], registers });
-  const restarts = new Counter({ name: 'quorate_thread_restarts_total', help: 'Threads that died and were started again.', labelNames: ['thread'], registers });
-  const loopDelay = new Gauge({ name: 'quorate_loop_delay_p99_seconds', help: 'Delay of the event loop, 99th percentile since the start.', labelNames: ['thread'], registers });
+  const latency = new Histogram({
+    name: 'quorate_rpc_seconds',
+    help: 'Calls between threads.',
+    labelNames: ['thread', 'method'],
+    buckets: [0.0005, 0.002, 0.01, 0.05, 0.2, 1, 5],
+    registers,
+  });
+  const restarts = new Counter({
+    name: 'quorate_thread_restarts_total',
+    help: 'Threads that died and were started again.',
+    labelNames: ['thread'],
+    registers,
+  });
+  const loopDelay = new Gauge({
+    name: 'quorate_loop_delay_p99_seconds',
+    help: 'Delay of the event loop, 99th percentile since the start.',
+    labelNames: ['thread'],
+    registers,
+  });
 
   const host = createHost({
     pulses,
     onRestart: (name, error) => {
       restarts.inc({ thread: name });
       console.error(`quorate: thread ${name} died and was started again: ${error}`);
-      record({ kind: 'monitor.thread-restarted', severity: 'warning', node: null, title: say('monitor.thread-restarted', { thread: name, error }), detail: { thread: name, error }, actor: null });
+      record({
+        kind: 'monitor.thread-restarted',
+        severity: 'warning',
+        node: null,
+        title: say('monitor.thread-restarted', { thread: name, error }),
+        detail: { thread: name, error },
+        actor: null,
+      });
       configure();
     },
     onLatency: (thread, method, ms) => latency.observe({ thread, method }, ms / 1000),
@@ -100,13 +137,27 @@ const start = async (folder: string, configFile: string | null, first: ReturnTyp
 
   const storeOptions: StoreOptions = { folder };
   const store = await host.start<object, StoreOptions>(
-    { name: 'store', options: storeOptions, entry: () => startWorker('store', { name: 'store', pulses, options: storeOptions }) },
+    {
+      name: 'store',
+      options: storeOptions,
+      entry: () => startWorker('store', { name: 'store', pulses, options: storeOptions }),
+    },
     (data) => startWorker('store', data),
     ['data'],
   );
-  const dataOptions: DataOptions = { folder, monitor: monitorName, boot: bootId, config: user, found: discovered.scrapes };
+  const dataOptions: DataOptions = {
+    folder,
+    monitor: monitorName,
+    boot: bootId,
+    config: user,
+    found: discovered.scrapes,
+  };
   const data: HostedThread<DataReads> = await host.start<DataReads, DataOptions>(
-    { name: 'data', options: dataOptions, entry: () => startWorker('data', { name: 'data', pulses, options: dataOptions }) },
+    {
+      name: 'data',
+      options: dataOptions,
+      entry: () => startWorker('data', { name: 'data', pulses, options: dataOptions }),
+    },
     (threadData) => startWorker('data', threadData),
     ['store', 'watch'],
   );
@@ -124,23 +175,59 @@ const start = async (folder: string, configFile: string | null, first: ReturnTyp
     return config === null ? user : withSample(user, config);
   };
   // The sample cluster comes first, so that what it remembers from the run before is not told as removed and added again.
-  if (process.env.QUORATE_DEMO === '1') await sample.start().catch((cause: unknown) => console.error(`quorate: the sample cluster did not start: ${cause instanceof Error ? cause.message : String(cause)}`));
+  if (process.env.QUORATE_DEMO === '1')
+    await sample
+      .start()
+      .catch((cause: unknown) =>
+        console.error(
+          `quorate: the sample cluster did not start: ${cause instanceof Error ? cause.message : String(cause)}`,
+        ),
+      );
 
-  const watchOptions: WatchOptions = { monitor: monitorName, boot: bootId, config: current(), found: discovered.heartbeats, pulses };
+  const watchOptions: WatchOptions = {
+    monitor: monitorName,
+    boot: bootId,
+    config: current(),
+    found: discovered.heartbeats,
+    pulses,
+  };
   const watch: HostedThread<WatchReads> = await host.start<WatchReads, WatchOptions>(
-    { name: 'watch', options: watchOptions, entry: () => startWorker('watch', { name: 'watch', pulses, options: watchOptions }) },
-    (threadData) => startWorker('watch', { ...threadData, options: { ...watchOptions, boot: `${bootId}-${randomUUID().slice(0, 4)}`, config: current(), found: discovered.heartbeats } }),
+    {
+      name: 'watch',
+      options: watchOptions,
+      entry: () => startWorker('watch', { name: 'watch', pulses, options: watchOptions }),
+    },
+    (threadData) =>
+      startWorker('watch', {
+        ...threadData,
+        options: {
+          ...watchOptions,
+          boot: `${bootId}-${randomUUID().slice(0, 4)}`,
+          config: current(),
+          found: discovered.heartbeats,
+        },
+      }),
     ['data'],
   );
   const started = true;
 
   function record(event: MainEvent): void {
     if (!started) return;
-    watch.remote().record(event).catch(() => undefined); // its restart is told by itself
+    watch
+      .remote()
+      .record(event)
+      .catch(() => undefined); // its restart is told by itself
   }
   function configure(): void {
-    if (watchReady()) watch.remote().configure(current(), discovered.heartbeats).catch(() => undefined);
-    data.remote().configure(current(), discovered.scrapes).catch(() => undefined);
+    if (watchReady())
+      watch
+        .remote()
+        .configure(current(), discovered.heartbeats)
+        .catch(() => undefined);
+    data
+      .remote()
+      .configure(current(), discovered.scrapes)
+      .catch(() => undefined);
   }
   function watchReady(): boolean {
     try {
@@ -155,8 +242,10 @@ const start = async (folder: string, configFile: string | null, first: ReturnTyp
     filesWatched.abort();
     filesWatched = new AbortController();
     const signal = AbortSignal.any([filesWatched.signal, stopping.signal]);
-    if (configFile !== null) watchFiles([path.resolve(configFile)], null, () => void reload().catch(() => undefined), signal);
-    if (discovered.patterns.length > 0) watchFiles(discovered.patterns, discovered.refreshMs, () => void rediscover(), signal);
+    if (configFile !== null)
+      watchFiles([path.resolve(configFile)], null, () => void reload().catch(() => undefined), signal);
+    if (discovered.patterns.length > 0)
+      watchFiles(discovered.patterns, discovered.refreshMs, () => void rediscover(), signal);
   };
   const rediscover = async (): Promise<void> => {
     discovered = await discover(user);
@@ -171,7 +260,14 @@ const start = async (folder: string, configFile: string | null, first: ReturnTyp
       lastText = error;
       configError = say('config.rejected', { error });
       console.error(`quorate: the configuration is refused, the one before stays in force:\n${error}`);
-      record({ kind: 'config.rejected', severity: 'warning', node: null, title: configError, detail: { error: { ...configError } }, actor: null });
+      record({
+        kind: 'config.rejected',
+        severity: 'warning',
+        node: null,
+        title: configError,
+        detail: { error: { ...configError } },
+        actor: null,
+      });
       throw new Error(error);
     }
     lastText = null;
@@ -182,7 +278,15 @@ const start = async (folder: string, configFile: string | null, first: ReturnTyp
     discovered = await discover(user);
     configure();
     watchConfig();
-    if (configFile !== null) record({ kind: 'config.loaded', severity: 'info', node: null, title: say('config.loaded', { file: configFile }), detail: { file: configFile }, actor: null });
+    if (configFile !== null)
+      record({
+        kind: 'config.loaded',
+        severity: 'info',
+        node: null,
+        title: say('config.loaded', { file: configFile }),
+        detail: { file: configFile },
+        actor: null,
+      });
   };
   watchConfig();
   configure();
@@ -191,7 +295,14 @@ const start = async (folder: string, configFile: string | null, first: ReturnTyp
   const threads = [watch, data, store];
   const delays = new Map<string, number>();
   const delayTimer = setInterval(() => {
-    for (const thread of threads) void thread.remote().loopDelayP99Ms().then((ms) => delays.set(thread.name, ms), () => undefined);
+    for (const thread of threads)
+      void thread
+        .remote()
+        .loopDelayP99Ms()
+        .then(
+          (ms) => delays.set(thread.name, ms),
+          () => undefined,
+        );
   }, 2000);
   delayTimer.unref();
 
@@ -200,14 +311,20 @@ const start = async (folder: string, configFile: string | null, first: ReturnTyp
     data: () => data.remote(),
     threads: () => [
       { name: 'main', alive: true, restarts: 0, loopDelayP99Ms: pulse.loopDelayP99Ms() },
-      ...threads.map((thread) => ({ name: thread.name, alive: thread.alive(), restarts: thread.restarts(), loopDelayP99Ms: delays.get(thread.name) ?? 0 })),
+      ...threads.map((thread) => ({
+        name: thread.name,
+        alive: thread.alive(),
+        restarts: thread.restarts(),
+        loopDelayP99Ms: delays.get(thread.name) ?? 0,
+      })),
     ],
     config: () => ({
       loadedAt,
       error: configError,
       file: configFile,
       warnings: [...warnings.map(problemText), ...discovered.errors],
-      configured: user.clusters.length + user.heartbeats.length + user.scrapes.length > 0 || sample.config() !== null,
+      configured:
+        user.clusters.length + user.heartbeats.length + user.scrapes.length > 0 || sample.config() !== null,
       externalUrl: user.self.externalUrl,
       allowedOrigins: user.embed.allowedOrigins,
     }),
@@ -218,8 +335,14 @@ const start = async (folder: string, configFile: string | null, first: ReturnTyp
     metrics: async () => {
       loopDelay.set({ thread: 'main' }, pulse.loopDelayP99Ms() / 1000);
       for (const [thread, ms] of delays) loopDelay.set({ thread }, ms / 1000);
-      const parts = await Promise.allSettled([registry.metrics(), watch.remote().metrics(), data.remote().metrics()]);
-      return parts.flatMap((part) => (part.status === 'fulfilled' ? [part.value.trimEnd()] : [])).join('\n') + '\n';
+      const parts = await Promise.allSettled([
+        registry.metrics(),
+        watch.remote().metrics(),
+        data.remote().metrics(),
+      ]);
+      return (
+        parts.flatMap((part) => (part.status === 'fulfilled' ? [part.value.trimEnd()] : [])).join('\n') + '\n'
+      );
     },
     stopping: stopping.signal,
     ...(process.env.QUORATE_TEST_COMMANDS === '1' ? { stall: stallOf(watch, data) } : {}),
@@ -240,13 +363,15 @@ const start = async (folder: string, configFile: string | null, first: ReturnTyp
 };
 
 /** Blocks a thread's loop for some time: for tests, under an environment flag only. */
-const stallOf = (watch: HostedThread<WatchReads>, data: HostedThread<DataReads>) => async (thread: string, ms: number): Promise<void> => {
-  type Stall = { stall(ms: number): void };
-  const remote = thread === 'data' ? data.remote() : thread === 'watch' ? watch.remote() : null;
-  if (remote === null) {
-    const end = performance.now() + ms;
-    while (performance.now() < end);
-    return;
-  }
-  await (remote as unknown as Stall).stall(ms); // served by runThread under the flag
-};
+const stallOf =
+  (watch: HostedThread<WatchReads>, data: HostedThread<DataReads>) =>
+  async (thread: string, ms: number): Promise<void> => {
+    type Stall = { stall(ms: number): void };
+    const remote = thread === 'data' ? data.remote() : thread === 'watch' ? watch.remote() : null;
+    if (remote === null) {
+      const end = performance.now() + ms;
+      while (performance.now() < end);
+      return;
+    }
+    await (remote as unknown as Stall).stall(ms); // served by runThread under the flag
+  };

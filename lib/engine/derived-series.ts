@@ -34,11 +34,13 @@ export const nodeSeries = (readout: NodeReadout, monitor: string, out: SeriesOut
   const observed = { ...place, monitor };
   if (readout.phi !== null) out('quorate_node_suspicion_phi', observed, readout.phi);
   if (readout.node.downLimit !== null) out('quorate_node_down_limit_phi', place, readout.node.downLimit);
-  if (readout.lastOutcome !== null) out('quorate_probe_success', observed, readout.lastOutcome === 'ok' ? 1 : 0);
+  if (readout.lastOutcome !== null)
+    out('quorate_probe_success', observed, readout.lastOutcome === 'ok' ? 1 : 0);
   if (readout.lastRttMs !== null) out('quorate_probe_duration_seconds', observed, readout.lastRttMs / 1000);
   for (const state of NODE_STATES)
     out('quorate_node_state', { ...place, state }, state === readout.node.words.state ? 1 : 0);
-  if (readout.timeToDownMs !== null) out('quorate_node_time_to_down_seconds', place, readout.timeToDownMs / 1000);
+  if (readout.timeToDownMs !== null)
+    out('quorate_node_time_to_down_seconds', place, readout.timeToDownMs / 1000);
 };
 
 const leaderSeries = (words: ClusterWords, cluster: Labels, out: SeriesOut): void => {

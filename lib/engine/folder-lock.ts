@@ -12,7 +12,9 @@ export const lockFolder = (folder: string): { release(): void } => {
   const holder = path.join(folder, 'quorate.pid');
   const db = new DatabaseSync(path.join(folder, 'lock.db'));
   try {
-    db.exec('PRAGMA locking_mode=exclusive; BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS held (by INT); COMMIT;');
+    db.exec(
+      'PRAGMA locking_mode=exclusive; BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS held (by INT); COMMIT;',
+    );
   } catch (cause) {
     db.close();
     if (!/locked|busy/i.test(cause instanceof Error ? cause.message : '')) throw cause;
@@ -22,7 +24,10 @@ export const lockFolder = (folder: string): { release(): void } => {
     } catch {
       // the holder has not written its number yet
     }
-    throw new Error(`the data folder ${folder} is in use by ${pid}; stop it, or choose another folder with --data`, { cause });
+    throw new Error(
+      `the data folder ${folder} is in use by ${pid}; stop it, or choose another folder with --data`,
+      { cause },
+    );
   }
   writeFileSync(holder, `${process.pid}\n`);
   return { release: () => db.close() };

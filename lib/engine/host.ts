@@ -67,9 +67,13 @@ export const createHost = (host: HostOptions) => {
         let failure: Error | null = null;
         worker = makeWorker({ name: spec.name, pulses: host.pulses, options: spec.options });
         const mine = worker;
-        joined = link<T & Controls>(mine, {}, {
-          onLatency: (method, ms) => host.onLatency(spec.name, method, ms),
-        });
+        joined = link<T & Controls>(
+          mine,
+          {},
+          {
+            onLatency: (method, ms) => host.onLatency(spec.name, method, ms),
+          },
+        );
         const current = joined;
         attachers.set(spec.name, (peer, port) => mine.postMessage({ t: 'peer', peer, port }, [port]));
         mine.on('error', (error) => {
@@ -79,7 +83,9 @@ export const createHost = (host: HostOptions) => {
           alive = false;
           attachers.delete(spec.name);
           const reason = failure ?? new Error(`thread ${spec.name} ended`);
-          current.fail(Object.assign(new Error(`thread ${spec.name} died: ${reason.message}`), { code: 'thread-dead' }));
+          current.fail(
+            Object.assign(new Error(`thread ${spec.name} died: ${reason.message}`), { code: 'thread-dead' }),
+          );
           reject(reason);
           if (stopping) return;
           quickDeaths = performance.now() - startedAt < QUICK_DEATH_MS ? quickDeaths + 1 : 0;

@@ -7,7 +7,11 @@ import type { Ms } from '#lib/model/time.ts';
 
 export interface LiveNode {
   readonly words: NodeWords;
-  readonly clusters: readonly { readonly id: ClusterId; readonly membership: Membership; readonly role: Role }[];
+  readonly clusters: readonly {
+    readonly id: ClusterId;
+    readonly membership: Membership;
+    readonly role: Role;
+  }[];
   /** Suspicion level after all evidence; null: never heard from. */
   readonly fused: number | null;
   readonly downLimit: number | null;

@@ -59,7 +59,8 @@ export const createStallWatch = (threads: readonly ThreadName[], stallMs: Ms) =>
         const count = counts[thread] ?? 0;
         const before = seen.get(thread);
         if (before === undefined || count !== before.count) {
-          if (before !== undefined && at - before.at >= stallMs) ended.push({ thread, from: before.at, to: at });
+          if (before !== undefined && at - before.at >= stallMs)
+            ended.push({ thread, from: before.at, to: at });
           seen.set(thread, { count, at });
         }
       }

@@ -253,7 +253,9 @@ export const link = <T extends object>(port: Port, target: object, options: Link
     {},
     {
       get: (_target, method) =>
-        method === 'then' || typeof method === 'symbol' ? undefined : (...args: unknown[]) => call(method, args),
+        method === 'then' || typeof method === 'symbol'
+          ? undefined
+          : (...args: unknown[]) => call(method, args),
     },
   ) as Remote<T>; // the proxy answers every name; the other end refuses unknown ones
 

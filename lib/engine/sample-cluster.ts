@@ -16,7 +16,11 @@ export const withSample = (config: Config, sample: SampleConfig): Config => ({
   ...config,
   clusters: [
     ...config.clusters,
-    ...sample.clusters.map((cluster) => ({ ...cluster, scheme: 'http' as const, members: cluster.members.map((member) => ({ ...member })) })),
+    ...sample.clusters.map((cluster) => ({
+      ...cluster,
+      scheme: 'http' as const,
+      members: cluster.members.map((member) => ({ ...member })),
+    })),
   ],
   heartbeats: [
     ...config.heartbeats,
@@ -26,7 +30,10 @@ export const withSample = (config: Config, sample: SampleConfig): Config => ({
       timeoutMs: 1000,
       pull: { kind: 'http' as const, scheme: 'http' as const, path: '/heartbeat', status: [200] },
       push: null,
-      groups: sample.heartbeats.nodes.map(({ node, address, zone, host }) => ({ targets: [address], labels: { node, zone, host } })),
+      groups: sample.heartbeats.nodes.map(({ node, address, zone, host }) => ({
+        targets: [address],
+        labels: { node, zone, host },
+      })),
       files: [],
     },
   ],
@@ -43,7 +50,9 @@ export const withSample = (config: Config, sample: SampleConfig): Config => ({
       compression: true,
       fallbackProtocol: null,
       limits: LIMITS,
-      groups: sample.scrapeTargets.filter((target) => target.job === job).map(({ address, labels }) => ({ targets: [address], labels: { ...labels } })),
+      groups: sample.scrapeTargets
+        .filter((target) => target.job === job)
+        .map(({ address, labels }) => ({ targets: [address], labels: { ...labels } })),
       files: [],
     })),
   ],
@@ -68,8 +77,16 @@ export const createSampleHost = (options: {
       kind,
       severity: 'info',
       node: command.node,
-      title: say(kind, { kind: command.kind, node: command.peer === undefined ? command.node : `${command.node} – ${command.peer}` }),
-      detail: { kind: command.kind, node: command.node, peer: command.peer ?? null, direction: command.direction ?? null },
+      title: say(kind, {
+        kind: command.kind,
+        node: command.peer === undefined ? command.node : `${command.node} – ${command.peer}`,
+      }),
+      detail: {
+        kind: command.kind,
+        node: command.node,
+        peer: command.peer ?? null,
+        direction: command.direction ?? null,
+      },
       actor: 'local',
     });
   const running = (): SampleCluster => {
@@ -100,7 +117,9 @@ export const createSampleHost = (options: {
       return id;
     },
     heal: async (id) => {
-      const fault = running().describe().faults.find((each) => each.id === id);
+      const fault = running()
+        .describe()
+        .faults.find((each) => each.id === id);
       await running().heal(id);
       if (fault !== undefined) tell('fault.healed', fault);
     },

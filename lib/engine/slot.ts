@@ -179,4 +179,3 @@ export const engineOrNull = (): Engine | null => slot[KEY] ?? null;
 export const setEngine = (engine: Engine): void => {
   slot[KEY] = engine;
 };
-

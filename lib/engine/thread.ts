@@ -33,7 +33,9 @@ const isPeerMessage = (message: unknown): message is PeerMessage =>
   typeof message === 'object' && message !== null && 't' in message && message.t === 'peer';
 
 /** Runs a thread's content until the main thread says `stop`; a failure ends the thread, and `boot` hears of it. */
-export const runThread = <Options>(create: (options: Options, signal: AbortSignal) => ThreadContent): void => {
+export const runThread = <Options>(
+  create: (options: Options, signal: AbortSignal) => ThreadContent,
+): void => {
   const port = parentPort;
   if (port === null) throw new Error('this file is the entry of a worker thread');
   const data = workerData as ThreadData<Options>; // made by boot.ts for this entry

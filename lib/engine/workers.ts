@@ -11,7 +11,10 @@ import type { ThreadData } from './thread.ts';
 export const startWorker = (name: Exclude<ThreadName, 'main'>, workerData: ThreadData<unknown>): Worker => {
   const options = { workerData, name };
   if (process.env.NODE_ENV === 'development')
-    return new Worker(path.join(/* turbopackIgnore: true */ process.cwd(), `lib/engine/${name}-thread.ts`), options);
+    return new Worker(
+      path.join(/* turbopackIgnore: true */ process.cwd(), `lib/engine/${name}-thread.ts`),
+      options,
+    );
   if (name === 'watch') return new Worker(new URL('./watch-thread.ts', import.meta.url), options);
   if (name === 'data') return new Worker(new URL('./data-thread.ts', import.meta.url), options);
   return new Worker(new URL('./store-thread.ts', import.meta.url), options);

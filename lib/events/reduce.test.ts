@@ -12,7 +12,13 @@ import { emptyWorld, worldFromJson, worldToJson } from './world.ts';
 
 const title: Text = { code: 'x', params: {} };
 let made = 0;
-const event = (at: number, kind: EventKind, node: string | null, detail: JsonObject, cluster: string | null = null): NewEvent => ({
+const event = (
+  at: number,
+  kind: EventKind,
+  node: string | null,
+  detail: JsonObject,
+  cluster: string | null = null,
+): NewEvent => ({
   key: `b-${made++}`,
   at,
   kind,
@@ -108,7 +114,11 @@ test('a checkpoint in the middle and the rest of the events give the same world'
 test('lanes tile the range without gap or overlap and say what the world said', () => {
   const query = { from: 15, to: 100, cluster: null, node: null, kinds: ['level', 'state', 'role'] as const };
   const start = reduceAll(life.filter((one) => one.at <= 15));
-  const { lanes } = timeline(start, life.filter((one) => one.at > 15), query);
+  const { lanes } = timeline(
+    start,
+    life.filter((one) => one.at > 15),
+    query,
+  );
   const of = (kind: string) =>
     lanes.find((lane) => lane.kind === kind)?.segments.map(({ from, to, value }) => [from, to, value]);
   assert.deepEqual(of('state'), [

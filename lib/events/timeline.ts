@@ -57,7 +57,10 @@ const nodeMarks = (world: World, id: string, query: TimelineQuery): Marks => {
   const node = world.nodes.get(id);
   if (node === undefined || !query.kinds.includes('state')) return new Map();
   if (query.node !== null && id !== query.node) return new Map();
-  if (query.cluster !== null && !world.clusters.get(query.cluster)?.members.some((member) => member.node === id))
+  if (
+    query.cluster !== null &&
+    !world.clusters.get(query.cluster)?.members.some((member) => member.node === id)
+  )
     return new Map();
   return new Map([[`state\u0000${id}`, { value: node.state, detail: { flags: [...node.flags] } }]]);
 };
@@ -109,7 +112,8 @@ export const timeline = (
     const at = Math.max(query.from, event.at);
     if (event.cluster !== null)
       observe(clusterMarks(world, event.cluster, query), clusterMarks(next, event.cluster, query), at);
-    if (event.node !== null) observe(nodeMarks(world, event.node, query), nodeMarks(next, event.node, query), at);
+    if (event.node !== null)
+      observe(nodeMarks(world, event.node, query), nodeMarks(next, event.node, query), at);
     world = next;
   }
   for (const key of open.keys()) close(key, query.to);
@@ -119,5 +123,8 @@ export const timeline = (
     if (list.length > MAX_SEGMENTS) truncated = true;
     return { kind: laneKind(kind), subject, segments: list.slice(-MAX_SEGMENTS) };
   });
-  return { lanes: lanes.sort((a, b) => a.kind.localeCompare(b.kind) || a.subject.localeCompare(b.subject)), truncated };
+  return {
+    lanes: lanes.sort((a, b) => a.kind.localeCompare(b.kind) || a.subject.localeCompare(b.subject)),
+    truncated,
+  };
 };

@@ -1,4 +1,13 @@
-import type { ClusterId, Level, Membership, NodeFlag, NodeId, NodeState, Protocol, Role } from '#lib/model/node.ts';
+import type {
+  ClusterId,
+  Level,
+  Membership,
+  NodeFlag,
+  NodeId,
+  NodeState,
+  Protocol,
+  Role,
+} from '#lib/model/node.ts';
 import type { Term } from '#lib/model/term.ts';
 import type { Text } from '#lib/model/text.ts';
 import type { Ms } from '#lib/model/time.ts';

@@ -89,4 +89,5 @@ export const parseNumber = (bytes: Uint8Array, from: number, to: number): number
   return negative ? -value : value;
 };
 
-const textOf = (bytes: Uint8Array, from: number, to: number): string => Buffer.from(bytes.subarray(from, to)).toString('latin1');
+const textOf = (bytes: Uint8Array, from: number, to: number): string =>
+  Buffer.from(bytes.subarray(from, to)).toString('latin1');

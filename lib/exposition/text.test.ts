@@ -47,7 +47,8 @@ const naive = (body: string): Map<string, number> => {
     const match = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line);
     if (match === null) continue;
     const labels: Record<string, string> = { __name__: match[1] ?? '' };
-    for (const [, name = '', value = ''] of (match[2] ?? '').matchAll(/(\w+)="([^"]*)"/g)) labels[name] = value;
+    for (const [, name = '', value = ''] of (match[2] ?? '').matchAll(/(\w+)="([^"]*)"/g))
+      labels[name] = value;
     const key = labelsKey(labels);
     if (!values.has(key)) values.set(key, Number(match[3]));
   }
@@ -57,7 +58,12 @@ const naive = (body: string): Map<string, number> => {
 test('a number is the double that Number gives, for every decimal spelling', () => {
   fc.assert(
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-      for (const text of [String(value), value.toExponential(16), value.toPrecision(15), value.toPrecision(5)])
+      for (const text of [
+        String(value),
+        value.toExponential(16),
+        value.toPrecision(15),
+        value.toPrecision(5),
+      ])
         assert.ok(Object.is(number(text), Number(text)), text);
     }),
     { numRuns: 3000 },
@@ -84,7 +90,22 @@ test('a number accepts what Go accepts and nothing else', () => {
     ['000000000000000000012', 12],
   ] as const)
     assert.ok(Object.is(number(text), value), `${text} → ${number(text)}`);
-  for (const text of ['', '1_000', '1e', '1e+', '--1', '0x1', '0x', 'one', '1x', '1.2.3', '.', '+', 'e5', '1e1e1'])
+  for (const text of [
+    '',
+    '1_000',
+    '1e',
+    '1e+',
+    '--1',
+    '0x1',
+    '0x',
+    'one',
+    '1x',
+    '1.2.3',
+    '.',
+    '+',
+    'e5',
+    '1e1e1',
+  ])
     assert.equal(number(text), null, text);
 });
 
@@ -157,7 +178,11 @@ test('the first of two lines of one series wins, in whatever order its labels st
 });
 
 const line = fc
-  .tuple(fc.constantFrom('a', 'ab', 'http_requests_total', 'b'), fc.constantFrom('', '{x="1"}', '{x="12"}', '{y="}"}'), fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true })))
+  .tuple(
+    fc.constantFrom('a', 'ab', 'http_requests_total', 'b'),
+    fc.constantFrom('', '{x="1"}', '{x="12"}', '{y="}"}'),
+    fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true })),
+  )
   .map(([name, labels, value]) => `${name}${labels} ${value}`);
 const body = fc
   .array(fc.oneof(line, fc.constantFrom('# HELP a text', '# TYPE b gauge', '')), { maxLength: 12 })
@@ -185,7 +210,9 @@ test('no bytes make the reader throw or loop, and a good body after them is read
       if (mutated.length > 0) mutated[at % mutated.length] = byte;
       return mutated;
     }),
-    fc.tuple(body, fc.nat()).map(([text, at]) => Buffer.from(text).subarray(0, text.length === 0 ? 0 : at % text.length)),
+    fc
+      .tuple(body, fc.nat())
+      .map(([text, at]) => Buffer.from(text).subarray(0, text.length === 0 ? 0 : at % text.length)),
   );
   fc.assert(
     fc.property(fc.array(hostile, { maxLength: 4 }), (bodies) => {

@@ -120,7 +120,8 @@ const equalRun = (a: DataView, aAt: number, b: DataView, bAt: number): number =>
   return n;
 };
 
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 const latin1 = (bytes: Uint8Array, from: number, to: number): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -141,22 +142,34 @@ const keyEnd = (body: Uint8Array, start: number): number => {
   let brace = at;
   while (body[brace] === SPACE || body[brace] === TAB) brace += 1;
   if (body[brace] !== OPEN) {
-    if (brace === at) throw new Refused(at >= body.length || body[at] === LF || body[at] === CR ? 'expected a value' : 'unexpected byte in a metric name', at);
+    if (brace === at)
+      throw new Refused(
+        at >= body.length || body[at] === LF || body[at] === CR
+          ? 'expected a value'
+          : 'unexpected byte in a metric name',
+        at,
+      );
     return at;
   }
   let quoted = false;
   for (at = brace + 1; at < body.length; at += 1) {
     const byte = body[at];
-    if (byte === LF) throw new Refused(quoted ? 'a label value is not closed' : 'the labels are not closed', at);
+    if (byte === LF)
+      throw new Refused(quoted ? 'a label value is not closed' : 'the labels are not closed', at);
     if (quoted && byte === BACKSLASH) at += 1;
     else if (byte === QUOTE) quoted = !quoted;
     else if (byte === CLOSE && !quoted) return at + 1;
   }
-  throw new Refused(quoted ? 'a label value is not closed' : 'the labels are not closed', Math.min(at, body.length));
+  throw new Refused(
+    quoted ? 'a label value is not closed' : 'the labels are not closed',
+    Math.min(at, body.length),
+  );
 };
 
 const unescape = (text: string): string =>
-  text.includes('\\') ? text.replace(/\\([\\"n])/g, (_all, escaped: string) => (escaped === 'n' ? '\n' : escaped)) : text;
+  text.includes('\\')
+    ? text.replace(/\\([\\"n])/g, (_all, escaped: string) => (escaped === 'n' ? '\n' : escaped))
+    : text;
 
 /** The labels of a key, `__name__` with them (Prometheus documentation, "Exposition formats"). */
 const parseKey = (body: Uint8Array, from: number, to: number, limits: TextLimits): Labels => {
@@ -189,11 +202,18 @@ const parseKey = (body: Uint8Array, from: number, to: number, limits: TextLimits
     if (Object.hasOwn(labels, name)) throw new Refused(`label ${name} is there twice`, nameAt);
     labels[name] = value;
     count += 1;
-    if (limits.labels > 0 && count > limits.labels) throw new Refused(`more than label_limit ${limits.labels} labels`, nameAt);
+    if (limits.labels > 0 && count > limits.labels)
+      throw new Refused(`more than label_limit ${limits.labels} labels`, nameAt);
     if (limits.labelNameBytes > 0 && name.length > limits.labelNameBytes)
-      throw new Refused(`a label name is longer than label_name_length_limit ${limits.labelNameBytes}`, nameAt);
+      throw new Refused(
+        `a label name is longer than label_name_length_limit ${limits.labelNameBytes}`,
+        nameAt,
+      );
     if (limits.labelValueBytes > 0 && at - 1 - valueAt > limits.labelValueBytes)
-      throw new Refused(`a label value is longer than label_value_length_limit ${limits.labelValueBytes}`, valueAt);
+      throw new Refused(
+        `a label value is longer than label_value_length_limit ${limits.labelValueBytes}`,
+        valueAt,
+      );
     skip();
     if (body[at] === 0x2c) at += 1;
     else if (body[at] !== CLOSE) throw new Refused('expected , or } after a label', at);
@@ -201,7 +221,9 @@ const parseKey = (body: Uint8Array, from: number, to: number, limits: TextLimits
 };
 
 const checkComment = (body: Uint8Array, from: number, to: number): void => {
-  const words = latin1(body, from, Math.min(to, from + 300)).trimEnd().split(/[ \t]+/, 4);
+  const words = latin1(body, from, Math.min(to, from + 300))
+    .trimEnd()
+    .split(/[ \t]+/, 4);
   if (words[0] !== '#' || words[1] !== 'TYPE') return;
   if (words[2] === undefined || words[3] === undefined || !TYPES.has(words[3]))
     throw new Refused('expected "# TYPE <name> <counter|gauge|histogram|summary|untyped>"', from);
@@ -218,7 +240,12 @@ const issueOf = (body: Uint8Array, refused: Refused): ParseIssue => {
     }
   const end = body.indexOf(LF, start);
   const cut = Math.min(end === -1 ? body.length : end, start + 120);
-  return { line, column: at - start + 1, what: refused.message, text: Buffer.from(body.subarray(start, cut)).toString().replaceAll('\u0000', '\u2400') };
+  return {
+    line,
+    column: at - start + 1,
+    what: refused.message,
+    text: Buffer.from(body.subarray(start, cut)).toString().replaceAll('\u0000', '\u2400'),
+  };
 };
 
 /**
@@ -275,7 +302,11 @@ export const createTextCache = (sink: SeriesSink, limits: TextLimits): TextCache
       at = next;
       line += 1;
     }
-    if (old.byteLength - was !== fresh.byteLength - at || equalRun(old, was, fresh, at) !== fresh.byteLength - at) return null;
+    if (
+      old.byteLength - was !== fresh.byteLength - at ||
+      equalRun(old, was, fresh, at) !== fresh.byteLength - at
+    )
+      return null;
     for (const change of lengths) lines.length[change.line] = change.length;
     changedLocals.forEach((local, i) => (values[local] = changedValues[i] ?? 0));
     held = { ...before, body };
@@ -294,13 +325,19 @@ export const createTextCache = (sink: SeriesSink, limits: TextLimits): TextCache
     reads += 1;
     const lines = new Lines();
     const found = new Map<string, Labels>();
-    const order: { readonly key: string | null; readonly local: number; readonly value: number; readonly stampMs: number | null }[] = [];
+    const order: {
+      readonly key: string | null;
+      readonly local: number;
+      readonly value: number;
+      readonly stampMs: number | null;
+    }[] = [];
     const nextKeys = new Map<string, number>();
     let expected = 0;
     let expectedStart = 0;
     let at = 0;
     let segment = 0;
-    if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) throw new Refused('the body begins with a byte order mark', 0);
+    if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf)
+      throw new Refused('the body begins with a byte order mark', 0);
     while (at < body.length) {
       while (body[at] === SPACE || body[at] === TAB || body[at] === CR) at += 1;
       if (at >= body.length) break;
@@ -310,7 +347,8 @@ export const createTextCache = (sink: SeriesSink, limits: TextLimits): TextCache
       }
       const newline = body.indexOf(LF, at);
       const lineEnd = newline === -1 ? body.length : newline;
-      if (lineEnd - at > MAX_LINE_BYTES) throw new Refused(`a line is longer than ${MAX_LINE_BYTES} bytes`, at);
+      if (lineEnd - at > MAX_LINE_BYTES)
+        throw new Refused(`a line is longer than ${MAX_LINE_BYTES} bytes`, at);
       if (body[at] === HASH) {
         checkComment(body, at, lineEnd);
         at = Math.min(body.length, lineEnd + 1);
@@ -318,9 +356,13 @@ export const createTextCache = (sink: SeriesSink, limits: TextLimits): TextCache
       }
       const keyAt = at;
       const end = keyEnd(body, at);
-      const isExpected = before !== null && expected < before.lines.count && sameKey(before, expected, expectedStart, body, keyAt, end);
+      const isExpected =
+        before !== null &&
+        expected < before.lines.count &&
+        sameKey(before, expected, expectedStart, body, keyAt, end);
       const key = latin1(body, keyAt, end);
-      let local = isExpected && before !== null ? (before.lines.local[expected] ?? -1) : (keys.get(key) ?? -1);
+      let local =
+        isExpected && before !== null ? (before.lines.local[expected] ?? -1) : (keys.get(key) ?? -1);
       if (local < 0) {
         local = -1;
         if (!found.has(key)) found.set(key, parseKey(body, keyAt, end, limits));
@@ -335,7 +377,8 @@ export const createTextCache = (sink: SeriesSink, limits: TextLimits): TextCache
       while (at < lineEnd && (body[at] ?? 0) > SPACE) at += 1;
       if (at === valueAt) throw new Refused('expected a value', at);
       const value = parseNumber(body, valueAt, at);
-      if (value === null) throw new Refused(`"${latin1(body, valueAt, Math.min(at, valueAt + 40))}" is no number`, valueAt);
+      if (value === null)
+        throw new Refused(`"${latin1(body, valueAt, Math.min(at, valueAt + 40))}" is no number`, valueAt);
       const valueEnd = at;
       while (body[at] === SPACE || body[at] === TAB || body[at] === CR) at += 1;
       let stampMs: number | null = null;
@@ -343,7 +386,8 @@ export const createTextCache = (sink: SeriesSink, limits: TextLimits): TextCache
         const stampAt = at;
         while (at < lineEnd && (body[at] ?? 0) > SPACE) at += 1;
         const stamp = latin1(body, stampAt, at);
-        if (!/^-?\d{1,16}$/.test(stamp)) throw new Refused('expected a timestamp in milliseconds or the end of the line', stampAt);
+        if (!/^-?\d{1,16}$/.test(stamp))
+          throw new Refused('expected a timestamp in milliseconds or the end of the line', stampAt);
         stampMs = Number(stamp);
         while (body[at] === SPACE || body[at] === TAB || body[at] === CR) at += 1;
         if (at < lineEnd) throw new Refused('expected the end of the line', at);
@@ -354,7 +398,8 @@ export const createTextCache = (sink: SeriesSink, limits: TextLimits): TextCache
       segment = at;
       order.push({ key: local === -1 ? key : null, local, value, stampMs });
       if (local !== -1) nextKeys.set(key, local);
-      if (limits.samples > 0 && order.length > limits.samples) throw new Refused(`more than sample_limit ${limits.samples} samples`, keyAt);
+      if (limits.samples > 0 && order.length > limits.samples)
+        throw new Refused(`more than sample_limit ${limits.samples} samples`, keyAt);
     }
     return accept(body, lines, order, found, nextKeys);
   };
@@ -363,7 +408,12 @@ export const createTextCache = (sink: SeriesSink, limits: TextLimits): TextCache
   const accept = (
     body: Uint8Array,
     lines: Lines,
-    order: readonly { readonly key: string | null; readonly local: number; readonly value: number; readonly stampMs: number | null }[],
+    order: readonly {
+      readonly key: string | null;
+      readonly local: number;
+      readonly value: number;
+      readonly stampMs: number | null;
+    }[],
     found: ReadonlyMap<string, Labels>,
     nextKeys: Map<string, number>,
   ): AcceptedScrape => {
@@ -415,7 +465,8 @@ export const createTextCache = (sink: SeriesSink, limits: TextLimits): TextCache
       localOfRef.delete(ref);
       free.push(local);
     }
-    for (let line = 0; line < lines.count; line += 1) if (lines.local[line] === -2) lines.valueAt[line] = NO_VALUE;
+    for (let line = 0; line < lines.count; line += 1)
+      if (lines.local[line] === -2) lines.valueAt[line] = NO_VALUE;
     keys = nextKeys;
     held = { body, lines, samples: order.length };
     return { ok: true, changed, stamped, gone, scraped: order.length, kept, added };
@@ -435,7 +486,14 @@ export const createTextCache = (sink: SeriesSink, limits: TextLimits): TextCache
   };
 };
 
-const sameKey = (before: Held, line: number, start: number, body: Uint8Array, keyAt: number, keyEndAt: number): boolean => {
+const sameKey = (
+  before: Held,
+  line: number,
+  start: number,
+  body: Uint8Array,
+  keyAt: number,
+  keyEndAt: number,
+): boolean => {
   const length = before.lines.keyLength[line] ?? 0;
   if (length !== keyEndAt - keyAt || (before.lines.local[line] ?? -1) < 0) return false;
   const from = start + (before.lines.keyAt[line] ?? 0);

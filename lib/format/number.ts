@@ -1,8 +1,10 @@
 /** φ with one decimal; unknown is `?`, never 0. */
-export const phiText = (phi: number | null): string => (phi === null ? '?' : phi >= 99 ? '> 99' : phi.toFixed(1));
+export const phiText = (phi: number | null): string =>
+  phi === null ? '?' : phi >= 99 ? '> 99' : phi.toFixed(1);
 
 /** A 64-bit integer with its thousands grouped, never rounded. */
-export const grouped = (integer: string | null): string => (integer === null ? '?' : integer.replace(/\B(?=(\d{3})+$)/g, ','));
+export const grouped = (integer: string | null): string =>
+  integer === null ? '?' : integer.replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** `1–2`, or one number when both ends agree; never below 0. */
 export const rangeText = (low: number, high: number): string => {

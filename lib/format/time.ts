@@ -17,7 +17,8 @@ export const clockTime = (iso: string, lang: Lang, now: number): string => {
 };
 
 /** How long ago, in at most two units. */
-export const sinceSpan = (iso: string, now: number): string => writeSpan(Math.max(0, Math.floor((now - Date.parse(iso)) / 1000) * 1000));
+export const sinceSpan = (iso: string, now: number): string =>
+  writeSpan(Math.max(0, Math.floor((now - Date.parse(iso)) / 1000) * 1000));
 
 /** A span of milliseconds, or `?`. */
 export const spanOrUnknown = (ms: number | null): string => (ms === null ? '?' : writeSpan(ms));

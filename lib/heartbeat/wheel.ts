@@ -44,7 +44,8 @@ export const createWheel = (): Wheel => {
         slots.delete(slot);
       };
       // After a long stall looking through what is planned is cheaper than counting through empty slots.
-      if (last - next > slots.size) for (const slot of [...slots.keys()].filter((at) => at <= last).sort((a, b) => a - b)) take(slot);
+      if (last - next > slots.size)
+        for (const slot of [...slots.keys()].filter((at) => at <= last).sort((a, b) => a - b)) take(slot);
       else for (let slot = next; slot <= last; slot += 1) take(slot);
       next = Math.max(next, last + 1);
       return found;

@@ -58,6 +58,7 @@ export const createWindow = (size: number): Window => {
     count: () => count,
     mean: () => mean,
     stdDev: () => (count === 0 ? 0 : Math.sqrt(m2 / count)),
-    values: () => (count < size ? [...ring.subarray(0, count)] : [...ring.subarray(next), ...ring.subarray(0, next)]),
+    values: () =>
+      count < size ? [...ring.subarray(0, count)] : [...ring.subarray(next), ...ring.subarray(0, next)],
   };
 };

@@ -6,7 +6,10 @@ export const detectorMessages = {
     en: 'Silent {silentMs}; of {count} heartbeats of class {class}, {late} came this late, so φ is {phi}.',
     zh: '已静默 {silentMs}；类别 {class} 的 {count} 次心跳中有 {late} 次迟到这么久，故 φ 为 {phi}。',
   },
-  'suspicion.normal': { en: 'Silent {silentMs}, so φ is {phi} by the normal law.', zh: '已静默 {silentMs}，按正态分布 φ 为 {phi}。' },
+  'suspicion.normal': {
+    en: 'Silent {silentMs}, so φ is {phi} by the normal law.',
+    zh: '已静默 {silentMs}，按正态分布 φ 为 {phi}。',
+  },
   'suspicion.crashed': {
     en: 'The process is gone: it refuses connections while its host answers.',
     zh: '进程已消失：主机有响应，但该进程拒绝连接。',

@@ -19,7 +19,10 @@ export const engineMessages = {
     en: 'The wall clock of this monitor jumped by {jumpMs}.',
     zh: '本监控实例的系统时钟跳变了 {jumpMs}。',
   },
-  'monitor.degraded': { en: 'This monitor is degraded: verdicts wait longer.', zh: '本监控实例性能下降，判定将更谨慎。' },
+  'monitor.degraded': {
+    en: 'This monitor is degraded: verdicts wait longer.',
+    zh: '本监控实例性能下降，判定将更谨慎。',
+  },
   'monitor.healthy': { en: 'This monitor is well again.', zh: '本监控实例已恢复正常。' },
   'monitor.thread-restarted': {
     en: 'Thread {thread} of this monitor died and was restarted: {error}',

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { messages } from './messages.ts';
 import { renderText, writeSpan } from './render.ts';
 
-const placeholders = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort();
+const placeholders = (text: string): string[] =>
+  [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort();
 
 test('every message stands in both languages with the same placeholders', () => {
   for (const [code, message] of Object.entries(messages)) {

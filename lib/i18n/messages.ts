@@ -5,4 +5,9 @@ import type { Messages } from './render.ts';
 import { uiMessages } from './ui.ts';
 
 /** Every sentence the product can say. */
-export const messages: Messages = { ...engineMessages, ...detectorMessages, ...consensusMessages, ...uiMessages };
+export const messages: Messages = {
+  ...engineMessages,
+  ...detectorMessages,
+  ...consensusMessages,
+  ...uiMessages,
+};

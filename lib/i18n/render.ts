@@ -45,7 +45,13 @@ const writeTime = (text: string, lang: Lang, timeZone: string | undefined): stri
   }).format(at);
 };
 
-const TERM_KINDS: Readonly<Record<string, string>> = { term: '任期', epoch: '纪元', ballot: '选票', timeline: '时间线', view: '视图' };
+const TERM_KINDS: Readonly<Record<string, string>> = {
+  term: '任期',
+  epoch: '纪元',
+  ballot: '选票',
+  timeline: '时间线',
+  view: '视图',
+};
 
 /** `term 417`, `ballot 208.px-1`: kind and text as they are joined in the parameter. */
 const writeTerm = (value: string, lang: Lang): string => {

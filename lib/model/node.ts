@@ -33,7 +33,16 @@ export const PROTOCOLS = [
 ] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
-export const PROBE_OUTCOMES = ['ok', 'refused', 'timeout', 'reset', 'unreachable', 'tls', 'http-status', 'slow'] as const;
+export const PROBE_OUTCOMES = [
+  'ok',
+  'refused',
+  'timeout',
+  'reset',
+  'unreachable',
+  'tls',
+  'http-status',
+  'slow',
+] as const;
 /** How one probe ended. `ok` is the only one that counts as a heartbeat. `slow` answered in time but later than the probe interval. */
 export type ProbeOutcome = (typeof PROBE_OUTCOMES)[number];
 

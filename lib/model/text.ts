@@ -8,4 +8,7 @@ export interface Text {
 }
 
 /** Makes a sentence from a message code. */
-export const say = (code: string, params: Readonly<Record<string, TextParam>> = {}): Text => ({ code, params });
+export const say = (code: string, params: Readonly<Record<string, TextParam>> = {}): Text => ({
+  code,
+  params,
+});

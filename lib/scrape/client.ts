@@ -7,7 +7,12 @@ import type { Ms } from '#lib/model/time.ts';
 
 /** What one request gave. `body` is decompressed. */
 export type HttpResult =
-  | { readonly ok: true; readonly status: number; readonly contentType: string | null; readonly body: Uint8Array }
+  | {
+      readonly ok: true;
+      readonly status: number;
+      readonly contentType: string | null;
+      readonly body: Uint8Array;
+    }
   | { readonly ok: false; readonly error: string };
 
 export interface HttpRequest {
@@ -31,7 +36,10 @@ export interface HttpClient {
 const SYNC_GUNZIP_BYTES = 1024 * 1024;
 const gunzipAsync = promisify(gunzip);
 
-const headerOf = (headers: Readonly<Record<string, string | string[] | undefined>>, name: string): string | null => {
+const headerOf = (
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  name: string,
+): string | null => {
   const value = headers[name];
   return Array.isArray(value) ? (value[0] ?? null) : (value ?? null);
 };
@@ -91,7 +99,10 @@ export const createUndiciClient = (origin: string, now: () => Ms): HttpClient =>
           const code: unknown = cause instanceof Error && 'code' in cause ? cause.code : null;
           settle({
             ok: false,
-            error: code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(request.maxBytes) : `gzip body of ${host} is damaged: ${messageOf(cause)}`,
+            error:
+              code === 'ERR_BUFFER_TOO_LARGE'
+                ? tooLarge(request.maxBytes)
+                : `gzip body of ${host} is damaged: ${messageOf(cause)}`,
           });
         }
       };
@@ -121,7 +132,10 @@ export const createUndiciClient = (origin: string, now: () => Ms): HttpClient =>
           onResponseEnd: () => void finish(),
           onResponseError: (_controller, error) => {
             if (client === used && !settled) drop();
-            settle({ ok: false, error: `${phase === 'connect' ? 'connect to' : 'reading from'} ${host}: ${messageOf(error)}` });
+            settle({
+              ok: false,
+              error: `${phase === 'connect' ? 'connect to' : 'reading from'} ${host}: ${messageOf(error)}`,
+            });
           },
         },
       );

@@ -54,7 +54,12 @@ interface Running {
   readonly ingest: TargetIngest;
   readonly offsetMs: Ms;
   nextAt: Ms;
-  pending: { readonly request: PendingRequest; readonly startedMono: Ms; readonly stamp: Ms; drained: boolean } | null;
+  pending: {
+    readonly request: PendingRequest;
+    readonly startedMono: Ms;
+    readonly stamp: Ms;
+    drained: boolean;
+  } | null;
   status: Omit<ScrapeStatus, 'target'>;
 }
 
@@ -88,8 +93,14 @@ export const createScrapeLoop = (options: ScrapeLoopOptions): ScrapeLoop => {
     if (error !== null) counters.failed += 1;
     const health = error === null ? 'up' : 'down';
     const before = entry.status;
-    entry.status = { health, lastError: error ?? '', lastScrapeAt: pending.stamp, lastScrapeDurationMs: durationMs };
-    if (before.health !== health && !(before.health === 'unknown' && error === null)) options.onHealth(entry.target, error);
+    entry.status = {
+      health,
+      lastError: error ?? '',
+      lastScrapeAt: pending.stamp,
+      lastScrapeDurationMs: durationMs,
+    };
+    if (before.health !== health && !(before.health === 'unknown' && error === null))
+      options.onHealth(entry.target, error);
   };
 
   const start = (key: string, entry: Running): void => {
@@ -176,7 +187,12 @@ export const createScrapeLoop = (options: ScrapeLoopOptions): ScrapeLoop => {
           offsetMs: offsetOf(target.url, target.job, options.identity, target.intervalMs),
           nextAt: 0,
           pending: null,
-          status: back?.status ?? { health: 'unknown', lastError: '', lastScrapeAt: null, lastScrapeDurationMs: 0 },
+          status: back?.status ?? {
+            health: 'unknown',
+            lastError: '',
+            lastScrapeAt: null,
+            lastScrapeDurationMs: 0,
+          },
         };
         kept?.client.close();
         running.set(key, entry);

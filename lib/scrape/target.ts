@@ -61,7 +61,8 @@ export const mergeLabels = (sample: Labels, target: Labels, honor: boolean): Lab
     else if (honor) merged[name] = value;
     else merged[`exported_${name}`] = value;
   }
-  for (const [name, value] of Object.entries(target)) if (merged[name] === undefined || !honor) merged[name] = value;
+  for (const [name, value] of Object.entries(target))
+    if (merged[name] === undefined || !honor) merged[name] = value;
   for (const [name, value] of Object.entries(merged)) if (value === '') delete merged[name];
   return merged;
 };
@@ -91,7 +92,10 @@ export const createTargetIngest = (target: ScrapeTarget, sink: TargetSink): Targ
   );
   const reportRefs = REPORT.map((name) => sink.series({ ...target.labels, __name__: name }));
 
-  const parse = (result: HttpResult, at: Ms): { error: string | null; scraped: number; kept: number; added: number } => {
+  const parse = (
+    result: HttpResult,
+    at: Ms,
+  ): { error: string | null; scraped: number; kept: number; added: number } => {
     const failed = (error: string) => ({ error, scraped: 0, kept: 0, added: 0 });
     if (!result.ok) return failed(result.error);
     if (result.status !== 200) return failed(`server returned HTTP status ${result.status}`);

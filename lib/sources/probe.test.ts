@@ -11,9 +11,15 @@ import { createProber } from './probe.ts';
 import type { ProbeAnswer, Prober, ProbeTarget } from './probe.ts';
 
 const clock = { wall: () => Date.now(), mono: () => performance.now() };
-const proberOf = (target: ProbeTarget, onReset = (): void => undefined): Prober => createProber(target, { clock, onReset });
-const ask = (prober: Prober, fresh = false): Promise<ProbeAnswer> => new Promise((resolve) => void prober.probe(fresh, resolve));
-const http = (port: number): ProbeTarget => ({ kind: 'http', url: `http://127.0.0.1:${port}/heartbeat`, status: [200] });
+const proberOf = (target: ProbeTarget, onReset = (): void => undefined): Prober =>
+  createProber(target, { clock, onReset });
+const ask = (prober: Prober, fresh = false): Promise<ProbeAnswer> =>
+  new Promise((resolve) => void prober.probe(fresh, resolve));
+const http = (port: number): ProbeTarget => ({
+  kind: 'http',
+  url: `http://127.0.0.1:${port}/heartbeat`,
+  status: [200],
+});
 
 const serve = async (listener: RequestListener) => {
   const server = createServer(listener).listen(0, '127.0.0.1');
@@ -103,7 +109,10 @@ void test('a process that is killed resets the held connection at once; the next
 
 void test('TCP: a connection is a heartbeat, its end is noticed', async () => {
   const sockets = new Set<{ destroy(): void }>();
-  const server = createTcpServer((socket) => void sockets.add(socket.on('error', () => undefined))).listen(0, '127.0.0.1');
+  const server = createTcpServer((socket) => void sockets.add(socket.on('error', () => undefined))).listen(
+    0,
+    '127.0.0.1',
+  );
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const reset = Promise.withResolvers<void>();

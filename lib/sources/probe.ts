@@ -22,7 +22,12 @@ export interface ProbeAnswer {
 }
 
 export type ProbeTarget =
-  | { readonly kind: 'http'; readonly url: string; readonly status: readonly number[]; readonly allowInsecureTls?: boolean }
+  | {
+      readonly kind: 'http';
+      readonly url: string;
+      readonly status: readonly number[];
+      readonly allowInsecureTls?: boolean;
+    }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
 
 /** A probe on its way. */
@@ -49,7 +54,15 @@ export interface ProberOptions {
 
 const USER_AGENT = 'Quorate';
 const MAX_BODY_BYTES = 1024 * 1024;
-const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN']);
+const UNREACHABLE = new Set([
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
 const RESET = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 const codeOf = (error: unknown): string =>
@@ -62,7 +75,8 @@ export const classify = (error: unknown): Exclude<ProbeOutcome, 'ok' | 'slow' | 
   if (RESET.has(code)) return 'reset';
   if (UNREACHABLE.has(code)) return 'unreachable';
   if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT') return 'timeout';
-  if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || code.includes('CERT') || code === 'EPROTO') return 'tls';
+  if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || code.includes('CERT') || code === 'EPROTO')
+    return 'tls';
   return 'reset';
 };
 
@@ -137,7 +151,11 @@ const createHttpProber = (target: Extract<ProbeTarget, { kind: 'http' }>, option
       let bytes = 0;
       const parts: Uint8Array[] = [];
       used.dispatch(
-        { method: 'GET', path: `${url.pathname}${url.search}`, headers: { 'user-agent': USER_AGENT, accept: '*/*' } },
+        {
+          method: 'GET',
+          path: `${url.pathname}${url.search}`,
+          headers: { 'user-agent': USER_AGENT, accept: '*/*' },
+        },
         {
           onRequestStart: () => undefined,
           onResponseStart: (_controller, code) => {
@@ -150,7 +168,11 @@ const createHttpProber = (target: Extract<ProbeTarget, { kind: 'http' }>, option
           },
           onResponseEnd: () => {
             if (target.status.includes(status)) landing.land('ok', null, Buffer.concat(parts));
-            else landing.land('http-status', `${target.url} answered ${status}, expected ${target.status.join(' or ')}`);
+            else
+              landing.land(
+                'http-status',
+                `${target.url} answered ${status}, expected ${target.status.join(' or ')}`,
+              );
           },
           onResponseError: (_controller, error) => {
             if (!landing.landed() && client === used) drop();

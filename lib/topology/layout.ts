@@ -73,7 +73,10 @@ export const layoutMap = (nodes: readonly MapNode[], by: 'zone' | 'host', width:
     const x = place * (columnWidth + gap);
     columns.push({ name: zone, x, width: columnWidth });
     let y = top + HEAD;
-    const hosts = by === 'zone' && !dense ? groupBy(members, (node) => node.host) : ([['', members]] as [string, MapNode[]][]);
+    const hosts =
+      by === 'zone' && !dense
+        ? groupBy(members, (node) => node.host)
+        : ([['', members]] as [string, MapNode[]][]);
     for (const [host, inside] of hosts) {
       const sorted = inside.toSorted((a, b) => natural(a.id, b.id));
       const head = host === '' ? PAD : BOX_HEAD;
@@ -83,7 +86,13 @@ export const layoutMap = (nodes: readonly MapNode[], by: 'zone' | 'host', width:
       sorted.forEach((node, i) =>
         placed.push(
           dense
-            ? { id: node.id, x: x + PAD + (i % across) * CELL, y: y + head + Math.floor(i / across) * CELL, width: CELL - 3, height: CELL - 3 }
+            ? {
+                id: node.id,
+                x: x + PAD + (i % across) * CELL,
+                y: y + head + Math.floor(i / across) * CELL,
+                width: CELL - 3,
+                height: CELL - 3,
+              }
             : { id: node.id, x: x + 4, y: y + head + i * ROW, width: columnWidth - 8, height: ROW },
         ),
       );

@@ -11,8 +11,11 @@ import { decodeChanges, encodeChanges } from './journal.ts';
 import { decodePage, encodePage } from './page.ts';
 
 const all = (head: ReturnType<typeof createHead>, name: string): Sample[] =>
-  head.find(name, () => true).flatMap((info) => head.samples(info, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY));
-const shown = (samples: readonly Sample[]): string => samples.map((sample) => `${sample.at}:${sample.stale ? 'stale' : sample.value}`).join(' ');
+  head
+    .find(name, () => true)
+    .flatMap((info) => head.samples(info, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY));
+const shown = (samples: readonly Sample[]): string =>
+  samples.map((sample) => `${sample.at}:${sample.stale ? 'stale' : sample.value}`).join(' ');
 
 test('a series has a sample at every scrape, whether it changed or not', () => {
   const head = createHead();
@@ -83,14 +86,30 @@ test('a page gives back every sample bit for bit, and a flipped bit is noticed',
   const value = fc.oneof(
     fc.double({ noNaN: true }),
     fc.integer(),
-    fc.constantFrom(-0, 0, 5e-324, Number.MAX_VALUE, Infinity, -Infinity, 2 ** 52, -(2 ** 52), 0.1, 12.34, NaN),
+    fc.constantFrom(
+      -0,
+      0,
+      5e-324,
+      Number.MAX_VALUE,
+      Infinity,
+      -Infinity,
+      2 ** 52,
+      -(2 ** 52),
+      0.1,
+      12.34,
+      NaN,
+    ),
   );
-  const samples = fc.array(fc.tuple(fc.integer({ min: 0, max: 1e12 }), value, fc.boolean()), { maxLength: 30 });
+  const samples = fc.array(fc.tuple(fc.integer({ min: 0, max: 1e12 }), value, fc.boolean()), {
+    maxLength: 30,
+  });
   fc.assert(
     fc.property(fc.array(samples, { maxLength: 5 }), (columns) => {
       const series = columns.map((column, i) => ({
         ref: i * 3,
-        samples: column.map(([at, v, stale]) => ({ at, value: stale ? NaN : v, stale })).sort((x, y) => x.at - y.at),
+        samples: column
+          .map(([at, v, stale]) => ({ at, value: stale ? NaN : v, stale }))
+          .sort((x, y) => x.at - y.at),
       }));
       const page = encodePage(series);
       const back = decodePage(page);

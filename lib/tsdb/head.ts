@@ -13,7 +13,12 @@ export interface Changes {
   /** Values on a clock. `ordinal` is negative (−1 − ordinal) where the series became stale. */
   readonly log: { readonly ref: Int32Array; readonly ordinal: Int32Array; readonly value: Float64Array };
   /** Samples with an instant of their own. */
-  readonly own: { readonly ref: Int32Array; readonly at: Float64Array; readonly value: Float64Array; readonly stale: Uint8Array };
+  readonly own: {
+    readonly ref: Int32Array;
+    readonly at: Float64Array;
+    readonly value: Float64Array;
+    readonly stale: Uint8Array;
+  };
 }
 
 export interface SeriesInfo {
@@ -119,7 +124,8 @@ const expandClocked = (segment: Segment, info: SeriesInfo, from: Ms, to: Ms): Sa
   const times = info.clock === null ? undefined : segment.clocks.get(info.clock);
   if (times === undefined) return [];
   const chain: number[] = [];
-  for (let entry = segment.tail.get(info.ref) ?? -1; entry >= 0; entry = segment.previous.at(entry)) chain.push(entry);
+  for (let entry = segment.tail.get(info.ref) ?? -1; entry >= 0; entry = segment.previous.at(entry))
+    chain.push(entry);
   const anchor = segment.anchors.get(info.ref);
   const samples: Sample[] = [];
   let value = anchor ?? Number.NaN;
@@ -136,7 +142,8 @@ const expandClocked = (segment: Segment, info: SeriesInfo, from: Ms, to: Ms): Sa
     }
     const shown = alive && (info.report || times.down.at(ordinal) === 0);
     const at = times.at.at(ordinal);
-    if ((shown || wasAlive) && at >= from && at <= to) samples.push({ at, value: shown ? value : Number.NaN, stale: !shown });
+    if ((shown || wasAlive) && at >= from && at <= to)
+      samples.push({ at, value: shown ? value : Number.NaN, stale: !shown });
     wasAlive = shown;
   }
   return samples;
@@ -146,7 +153,8 @@ const expandOwn = (segment: Segment, ref: number, from: Ms, to: Ms): Sample[] =>
   const samples: Sample[] = [];
   for (let entry = segment.ownTail.get(ref) ?? -1; entry >= 0; entry = segment.ownPrevious.at(entry)) {
     const at = segment.ownAt.at(entry);
-    if (at >= from && at <= to) samples.push({ at, value: segment.ownValue.at(entry), stale: segment.ownStale.at(entry) === 1 });
+    if (at >= from && at <= to)
+      samples.push({ at, value: segment.ownValue.at(entry), stale: segment.ownStale.at(entry) === 1 });
   }
   return samples.sort((a, b) => a.at - b.at);
 };
@@ -156,7 +164,15 @@ export interface Head {
   clock(): number;
   series(labels: Labels, clock: number | null, report?: boolean): number;
   /** One scrape of a clock: values that changed, series that are gone; a failed one makes all of the clock's series stale by one bit. */
-  scrape(clock: number, at: Ms, change: { readonly refs: readonly number[]; readonly values: readonly number[]; readonly gone: readonly number[] } | null): void;
+  scrape(
+    clock: number,
+    at: Ms,
+    change: {
+      readonly refs: readonly number[];
+      readonly values: readonly number[];
+      readonly gone: readonly number[];
+    } | null,
+  ): void;
   /** Values about the scrape that `scrape` just wrote. */
   report(clock: number, refs: readonly number[], values: readonly number[]): void;
   /** A target is gone: its series end. */
@@ -171,7 +187,13 @@ export interface Head {
   /** Puts back what the journal kept. Ordinals go on from there. */
   replay(series: readonly SeriesInfo[], changes: Changes): void;
   /** Closes the open segment and begins a new one; the closed one stays readable until `drop`. */
-  roll(): { readonly firstAt: Ms; readonly lastAt: Ms; points(ref: number): readonly Sample[]; readonly refs: readonly number[]; drop(): void } | null;
+  roll(): {
+    readonly firstAt: Ms;
+    readonly lastAt: Ms;
+    points(ref: number): readonly Sample[];
+    readonly refs: readonly number[];
+    drop(): void;
+  } | null;
   readonly entries: number;
 }
 
@@ -199,7 +221,8 @@ export const createHead = (): Head => {
     if (list === undefined) byClock.set(info.clock, [info.ref]);
     else list.push(info.ref);
   };
-  const keyOf = (labels: Labels, clock: number | null): string => `${clock ?? 'own'}\u0000${labelsKey(labels)}`;
+  const keyOf = (labels: Labels, clock: number | null): string =>
+    `${clock ?? 'own'}\u0000${labelsKey(labels)}`;
   const ordinalOf = (clock: number): number => (open.clocks.get(clock)?.at.length ?? 0) - 1;
   const write = (ref: number, ordinal: number, value: number): void => {
     open.change(ref, ordinal, value, false);
@@ -215,7 +238,9 @@ export const createHead = (): Head => {
     return ordinalOf(clock);
   };
   const pointsOf = (segments: readonly Segment[], info: SeriesInfo, from: Ms, to: Ms): Sample[] =>
-    segments.flatMap((segment) => (info.clock === null ? expandOwn(segment, info.ref, from, to) : expandClocked(segment, info, from, to)));
+    segments.flatMap((segment) =>
+      info.clock === null ? expandOwn(segment, info.ref, from, to) : expandClocked(segment, info, from, to),
+    );
 
   return {
     clock: () => clocks++,
@@ -260,7 +285,13 @@ export const createHead = (): Head => {
     take: () => {
       const before = taken;
       taken = { series: infos.length, log: open.ref.length, own: open.ownRef.length };
-      if (before.series === taken.series && before.log === taken.log && before.own === taken.own && ticks.length === 0) return null;
+      if (
+        before.series === taken.series &&
+        before.log === taken.log &&
+        before.own === taken.own &&
+        ticks.length === 0
+      )
+        return null;
       const clocksTaken = ticks;
       ticks = [];
       const anchors = fresh ? [...open.anchors] : [];
@@ -270,10 +301,22 @@ export const createHead = (): Head => {
         series: infos.slice(before.series),
         changes: {
           fresh: isFresh,
-          anchors: { ref: Int32Array.from(anchors, ([ref]) => ref), value: Float64Array.from(anchors, ([, value]) => value) },
+          anchors: {
+            ref: Int32Array.from(anchors, ([ref]) => ref),
+            value: Float64Array.from(anchors, ([, value]) => value),
+          },
           clocks: clocksTaken,
-          log: { ref: open.ref.slice(before.log), ordinal: open.ordinal.slice(before.log), value: open.value.slice(before.log) },
-          own: { ref: open.ownRef.slice(before.own), at: open.ownAt.slice(before.own), value: open.ownValue.slice(before.own), stale: open.ownStale.slice(before.own) },
+          log: {
+            ref: open.ref.slice(before.log),
+            ordinal: open.ordinal.slice(before.log),
+            value: open.value.slice(before.log),
+          },
+          own: {
+            ref: open.ownRef.slice(before.own),
+            at: open.ownAt.slice(before.own),
+            value: open.ownValue.slice(before.own),
+            stale: open.ownStale.slice(before.own),
+          },
         },
       };
     },
@@ -297,7 +340,8 @@ export const createHead = (): Head => {
           alive.set(ref, log.value[i] ?? 0);
         }
       }
-      for (let i = 0; i < own.ref.length; i += 1) open.point(own.ref[i] ?? 0, own.at[i] ?? 0, own.value[i] ?? 0, own.stale[i] === 1);
+      for (let i = 0; i < own.ref.length; i += 1)
+        open.point(own.ref[i] ?? 0, own.at[i] ?? 0, own.value[i] ?? 0, own.stale[i] === 1);
       taken = { series: infos.length, log: open.ref.length, own: open.ownRef.length };
     },
     roll: () => {
@@ -309,14 +353,18 @@ export const createHead = (): Head => {
       for (const [ref, value] of alive) if (infos[ref]?.clock !== null) open.anchors.set(ref, value);
       closed.push(segment);
       taken = { ...taken, log: 0, own: 0 };
-      const refs = [...new Set([...segment.anchors.keys(), ...segment.tail.keys(), ...segment.ownTail.keys()])].sort((a, b) => a - b);
+      const refs = [
+        ...new Set([...segment.anchors.keys(), ...segment.tail.keys(), ...segment.ownTail.keys()]),
+      ].sort((a, b) => a - b);
       return {
         firstAt,
         lastAt,
         refs,
         points: (ref) => {
           const info = infos[ref];
-          return info === undefined ? [] : pointsOf([segment], info, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+          return info === undefined
+            ? []
+            : pointsOf([segment], info, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
         },
         drop: () => {
           closed = closed.filter((each) => each !== segment);

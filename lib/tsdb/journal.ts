@@ -7,7 +7,12 @@ const OWN_BYTES = 21;
 /** What one journal row holds: raw columns, no encoding, so that writing costs nothing and replay is a copy. */
 export const encodeChanges = (changes: Changes): Uint8Array => {
   const { clocks, log, own, anchors } = changes;
-  const size = 17 + clocks.length * CLOCK_BYTES + log.ref.length * LOG_BYTES + own.ref.length * OWN_BYTES + anchors.ref.length * 12;
+  const size =
+    17 +
+    clocks.length * CLOCK_BYTES +
+    log.ref.length * LOG_BYTES +
+    own.ref.length * OWN_BYTES +
+    anchors.ref.length * 12;
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);
   let at = 0;
@@ -60,16 +65,32 @@ export const decodeChanges = (bytes: Uint8Array): Changes => {
   const byte = (): number => view.getUint8(at++);
   const [clockCount, logCount, ownCount, anchorCount] = [int(), int(), int(), int()];
   const fresh = byte() === 1;
-  if (at + clockCount * CLOCK_BYTES + logCount * LOG_BYTES + ownCount * OWN_BYTES + anchorCount * 12 !== bytes.length)
+  if (
+    at + clockCount * CLOCK_BYTES + logCount * LOG_BYTES + ownCount * OWN_BYTES + anchorCount * 12 !==
+    bytes.length
+  )
     throw new RangeError('a journal row is not as long as it says');
-  const clocks = Array.from({ length: clockCount }, () => ({ clock: int(), at: float(), down: byte() === 1 }));
-  const log = { ref: new Int32Array(logCount), ordinal: new Int32Array(logCount), value: new Float64Array(logCount) };
+  const clocks = Array.from({ length: clockCount }, () => ({
+    clock: int(),
+    at: float(),
+    down: byte() === 1,
+  }));
+  const log = {
+    ref: new Int32Array(logCount),
+    ordinal: new Int32Array(logCount),
+    value: new Float64Array(logCount),
+  };
   for (let i = 0; i < logCount; i += 1) {
     log.ref[i] = int();
     log.ordinal[i] = int();
     log.value[i] = float();
   }
-  const own = { ref: new Int32Array(ownCount), at: new Float64Array(ownCount), value: new Float64Array(ownCount), stale: new Uint8Array(ownCount) };
+  const own = {
+    ref: new Int32Array(ownCount),
+    at: new Float64Array(ownCount),
+    value: new Float64Array(ownCount),
+    stale: new Uint8Array(ownCount),
+  };
   for (let i = 0; i < ownCount; i += 1) {
     own.ref[i] = int();
     own.at[i] = float();

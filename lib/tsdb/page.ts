@@ -89,7 +89,15 @@ const fromHalves = (high: number, low: number): number => {
 const scaleOf = (values: readonly number[]): number | null => {
   for (let scale = 0; scale <= MAX_SCALE; scale += 1) {
     const factor = 10 ** scale;
-    if (values.every((value) => !Object.is(value, -0) && Math.abs(value * factor) <= MAX_INTEGER && Math.round(value * factor) / factor === value)) return scale;
+    if (
+      values.every(
+        (value) =>
+          !Object.is(value, -0) &&
+          Math.abs(value * factor) <= MAX_INTEGER &&
+          Math.round(value * factor) / factor === value,
+      )
+    )
+      return scale;
   }
   return null;
 };
@@ -124,7 +132,8 @@ const writeValues = (out: Writer, values: readonly number[]): void => {
     let mask = 0;
     for (let i = 0; i < 8; i += 1) if (((xor[i >> 2] ?? 0) >>> (24 - 8 * (i & 3))) & 0xff) mask |= 1 << i;
     out.byte(mask);
-    for (let i = 0; i < 8; i += 1) if (mask & (1 << i)) out.byte(((xor[i >> 2] ?? 0) >>> (24 - 8 * (i & 3))) & 0xff);
+    for (let i = 0; i < 8; i += 1)
+      if (mask & (1 << i)) out.byte(((xor[i >> 2] ?? 0) >>> (24 - 8 * (i & 3))) & 0xff);
     high = h;
     low = l;
   }
@@ -152,7 +161,8 @@ const readValues = (reader: Reader, count: number): number[] => {
     const mask = reader.byte();
     const xor = [0, 0];
     for (let byte = 0; byte < 8; byte += 1)
-      if (mask & (1 << byte)) xor[byte >> 2] = (xor[byte >> 2] ?? 0) | (reader.byte() << (24 - 8 * (byte & 3)));
+      if (mask & (1 << byte))
+        xor[byte >> 2] = (xor[byte >> 2] ?? 0) | (reader.byte() << (24 - 8 * (byte & 3)));
     high ^= xor[0] ?? 0;
     low ^= xor[1] ?? 0;
     values.push(fromHalves(high, low));
@@ -161,7 +171,9 @@ const readValues = (reader: Reader, count: number): number[] => {
 };
 
 /** @param series in the order of their references */
-export const encodePage = (series: readonly { readonly ref: number; readonly samples: readonly Sample[] }[]): Page => {
+export const encodePage = (
+  series: readonly { readonly ref: number; readonly samples: readonly Sample[] }[],
+): Page => {
   const out = new Writer();
   out.varint(series.length);
   let ref = 0;
@@ -180,7 +192,10 @@ export const encodePage = (series: readonly { readonly ref: number; readonly sam
       gap = instant - at;
       at = instant;
     }
-    writeValues(out, one.samples.filter((sample) => !sample.stale).map((sample) => sample.value));
+    writeValues(
+      out,
+      one.samples.filter((sample) => !sample.stale).map((sample) => sample.value),
+    );
   }
   const data = zstdCompressSync(out.bytes(), { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
   return { firstRef: series[0]?.ref ?? 0, count: series.length, crc: crc32c(data), data };
@@ -206,7 +221,14 @@ export const decodePage = (page: Pick<Page, 'crc' | 'data'>): Map<number, Sample
     }
     const values = readValues(reader, times.filter((time) => !time.stale).length);
     let next = 0;
-    found.set(ref, times.map(({ at: instant, stale }) => ({ at: instant, value: stale ? Number.NaN : (values[next++] ?? Number.NaN), stale })));
+    found.set(
+      ref,
+      times.map(({ at: instant, stale }) => ({
+        at: instant,
+        value: stale ? Number.NaN : (values[next++] ?? Number.NaN),
+        stale,
+      })),
+    );
   }
   return found;
 };

@@ -8,7 +8,13 @@ export const GET = async (request: Request): Promise<Response> => {
     const engine = await live();
     const query = queryOf(request);
     const lastEventId = request.headers.get('last-event-id') ?? query.get('lastEventId');
-    return liveStream(engine, parseScope(query.get('scope') ?? 'overview'), langOf(request), lastEventId, request.signal);
+    return liveStream(
+      engine,
+      parseScope(query.get('scope') ?? 'overview'),
+      langOf(request),
+      lastEventId,
+      request.signal,
+    );
   } catch (cause) {
     const problem = problemOf(cause);
     return Response.json(problem.body, { status: problem.status });

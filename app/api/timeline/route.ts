@@ -10,7 +10,11 @@ export const GET = (request: Request) =>
     const kinds = (query.get('kinds') ?? 'level,state,role').split(',');
     const unknown = kinds.find((kind) => !TIMELINE_KINDS.some((known) => known === kind));
     if (unknown !== undefined)
-      throw new Problem('bad-request', `kinds: "${unknown}" is not one of ${TIMELINE_KINDS.join(', ')}`, 'kinds');
+      throw new Problem(
+        'bad-request',
+        `kinds: "${unknown}" is not one of ${TIMELINE_KINDS.join(', ')}`,
+        'kinds',
+      );
     return readTimeline({
       from: query.get('from') ?? new Date(now - 6 * 3_600_000).toISOString(),
       to: query.get('to') ?? new Date(now).toISOString(),

@@ -26,7 +26,12 @@ const statusRules = (termPath: string, textPath: string): Rules => ({
   startedAt: { json: 'startedAt' },
   peers: {
     peers: { json: 'peers[*]' },
-    fields: { id: { json: 'id' }, up: { json: 'up' }, lastHeardMs: { json: 'lastHeardMs' }, rttMs: { json: 'rttMs' } },
+    fields: {
+      id: { json: 'id' },
+      up: { json: 'up' },
+      lastHeardMs: { json: 'lastHeardMs' },
+      rttMs: { json: 'rttMs' },
+    },
   },
 });
 
@@ -53,7 +58,13 @@ const metricRules = (prefix: string, term: string): Rules => ({
   },
 });
 
-const generic = (id: 'raft' | 'paxos', termKind: 'term' | 'ballot', term: string, termText: string, metric: string): Adapter => ({
+const generic = (
+  id: 'raft' | 'paxos',
+  termKind: 'term' | 'ballot',
+  term: string,
+  termText: string,
+  metric: string,
+): Adapter => ({
   id,
   protocol: id,
   endpoints: {

@@ -63,7 +63,12 @@ export interface ClusterConfig {
 }
 
 export type PullConfig =
-  | { readonly kind: 'http'; readonly scheme: 'http' | 'https'; readonly path: string; readonly status: readonly number[] }
+  | {
+      readonly kind: 'http';
+      readonly scheme: 'http' | 'https';
+      readonly path: string;
+      readonly status: readonly number[];
+    }
   | { readonly kind: 'tcp' };
 
 export interface HeartbeatJob {

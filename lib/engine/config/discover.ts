@@ -20,7 +20,9 @@ export const discover = async (config: Config): Promise<Discovered> => {
   const errors: string[] = [];
   const patterns: string[] = [];
   const refreshes: number[] = [];
-  const read = async (jobs: readonly { readonly name: string; readonly files: readonly FileDiscovery[] }[]) => {
+  const read = async (
+    jobs: readonly { readonly name: string; readonly files: readonly FileDiscovery[] }[],
+  ) => {
     const found: [string, readonly TargetGroup[]][] = [];
     for (const job of jobs) {
       if (job.files.length === 0) continue;
@@ -35,5 +37,11 @@ export const discover = async (config: Config): Promise<Discovered> => {
   };
   const heartbeats = await read(config.heartbeats);
   const scrapes = await read(config.scrapes);
-  return { heartbeats, scrapes, errors, patterns, refreshMs: refreshes.length === 0 ? null : Math.min(...refreshes) };
+  return {
+    heartbeats,
+    scrapes,
+    errors,
+    patterns,
+    refreshMs: refreshes.length === 0 ? null : Math.min(...refreshes),
+  };
 };

@@ -44,7 +44,12 @@ void test('a whole file is read, spans in milliseconds, defaults filled in', () 
   assert.equal(config.clusters[0]?.electionTimeoutMs, 2000);
   assert.equal(config.detection.maxSilenceMs, 8000);
   assert.equal(config.detection.suspectAt, 3);
-  assert.deepEqual(config.heartbeats[0]?.pull, { kind: 'http', scheme: 'http', path: '/healthz', status: [200] });
+  assert.deepEqual(config.heartbeats[0]?.pull, {
+    kind: 'http',
+    scheme: 'http',
+    path: '/healthz',
+    status: [200],
+  });
   assert.equal(config.heartbeats[1]?.push?.intervalMs, 30_000);
 });
 
@@ -56,13 +61,22 @@ void test('a setting of Prometheus without effect is one warning with its line, 
   assert.ok(loaded.ok);
   assert.deepEqual(
     loaded.warnings.map((warning) => [warning.line, warning.message.split(' ')[0]]),
-    [[1, 'rule_files'], [4, 'relabel_configs']],
+    [
+      [1, 'rule_files'],
+      [4, 'relabel_configs'],
+    ],
   );
 });
 
 void test('a mistake is named with line and column', () => {
-  assert.match(problemsOf('global:\n  scrape_intervall: 5s\n')[0] ?? '', /^q\.yml:2:3: unknown key scrape_intervall in global/);
-  assert.match(problemsOf('heartbeats:\n  - name: a\n    interval: fast\n')[0] ?? '', /^q\.yml:3:5: heartbeats\[0\]\.interval: is no duration: fast/);
+  assert.match(
+    problemsOf('global:\n  scrape_intervall: 5s\n')[0] ?? '',
+    /^q\.yml:2:3: unknown key scrape_intervall in global/,
+  );
+  assert.match(
+    problemsOf('heartbeats:\n  - name: a\n    interval: fast\n')[0] ?? '',
+    /^q\.yml:3:5: heartbeats\[0\]\.interval: is no duration: fast/,
+  );
   assert.match(problemsOf('a: [1\nb: 2')[0] ?? '', /^q\.yml:\d+:\d+: this is no YAML/);
   assert.match(
     problemsOf('scrape_configs:\n  - job_name: a\n  - job_name: a\n')[0] ?? '',
@@ -74,17 +88,21 @@ void test('a mistake is named with line and column', () => {
   );
   assert.match(problemsOf('embed: { allowed_origins: ["https://a.example/x"] }')[0] ?? '', /is no origin/);
   assert.match(
-    problemsOf('scrape_configs:\n  - job_name: a\n    scrape_interval: 5s\n    scrape_timeout: 6s\n')[0] ?? '',
+    problemsOf('scrape_configs:\n  - job_name: a\n    scrape_interval: 5s\n    scrape_timeout: 6s\n')[0] ??
+      '',
     /:4:5: scrape_timeout 6s is longer than scrape_interval 5s/,
   );
 });
 
 void test('no text makes it throw', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.constantFrom('&a [*a]', '- '.repeat(500), '? ')), (text) => {
-      const loaded = loadConfig(text, 'q.yml');
-      assert.ok(loaded.ok || loaded.problems.length > 0);
-    }),
+    fc.property(
+      fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.constantFrom('&a [*a]', '- '.repeat(500), '? ')),
+      (text) => {
+        const loaded = loadConfig(text, 'q.yml');
+        assert.ok(loaded.ok || loaded.problems.length > 0);
+      },
+    ),
     { numRuns: 300 },
   );
 });

@@ -5,7 +5,14 @@ import type { z } from 'zod';
 import { toNodeId } from '#lib/model/node.ts';
 import { formatDuration } from '#lib/model/time.ts';
 
-import type { ClusterConfig, Config, ConfigProblem, FileDiscovery, HeartbeatJob, ScrapeJob } from './config.ts';
+import type {
+  ClusterConfig,
+  Config,
+  ConfigProblem,
+  FileDiscovery,
+  HeartbeatJob,
+  ScrapeJob,
+} from './config.ts';
 import { detectionKeys, globalKeys, INERT, rootKeys } from './schema.ts';
 
 export type Loaded =
@@ -58,7 +65,9 @@ const setAsideInert = (document: Document, places: Places): ConfigProblem[] => {
       if (!at.has(key)) continue;
       const id = `${name}.${key}`;
       if (!warned.has(id))
-        warnings.push(places([...path, key], `${key} is a setting of Prometheus that has no effect here yet`));
+        warnings.push(
+          places([...path, key], `${key} is a setting of Prometheus that has no effect here yet`),
+        );
       warned.add(id);
       at.delete(key);
     }
@@ -69,12 +78,19 @@ const setAsideInert = (document: Document, places: Places): ConfigProblem[] => {
 };
 
 const pathText = (path: Path): string =>
-  path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}${text === '' ? '' : '.'}${String(step)}`), '');
+  path.reduce<string>(
+    (text, step) =>
+      typeof step === 'number' ? `${text}[${step}]` : `${text}${text === '' ? '' : '.'}${String(step)}`,
+    '',
+  );
 
 const issueProblems = (issue: z.core.$ZodIssue, places: Places): ConfigProblem[] => {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) =>
-      places([...issue.path, key], `unknown key ${key}${issue.path.length === 0 ? '' : ` in ${pathText(issue.path)}`}; remove it or mend its spelling`),
+      places(
+        [...issue.path, key],
+        `unknown key ${key}${issue.path.length === 0 ? '' : ` in ${pathText(issue.path)}`}; remove it or mend its spelling`,
+      ),
     );
   return [places(issue.path, `${pathText(issue.path)}: ${issue.message}`)];
 };
@@ -92,12 +108,18 @@ const duplicates = (
     first.set(name, before ?? index);
     if (before === undefined) return [];
     const { line } = places([block, before], '');
-    return [places([block, index], `${what} ${name} is defined twice, first at line ${line}; give each its own name`)];
+    return [
+      places(
+        [block, index],
+        `${what} ${name} is defined twice, first at line ${line}; give each its own name`,
+      ),
+    ];
   });
 };
 
-const discovery = (list: readonly { files: readonly string[]; refresh_interval: number }[]): FileDiscovery[] =>
-  list.map((entry) => ({ files: entry.files, refreshMs: entry.refresh_interval }));
+const discovery = (
+  list: readonly { files: readonly string[]; refresh_interval: number }[],
+): FileDiscovery[] => list.map((entry) => ({ files: entry.files, refreshMs: entry.refresh_interval }));
 
 const limit = (value: number, fallback: number): number => (value === 0 ? fallback : value);
 
@@ -143,7 +165,10 @@ const clusterConfigs = (root: Root, problems: ConfigProblem[], places: Places): 
       const node = toNodeId(member.node ?? member.address);
       if (seen.has(node))
         problems.push(
-          places(['clusters', index, 'members', at], `member ${node} stands twice in cluster ${cluster.name}; remove one`),
+          places(
+            ['clusters', index, 'members', at],
+            `member ${node} stands twice in cluster ${cluster.name}; remove one`,
+          ),
         );
       seen.add(node);
       return { node, address: member.address, zone: member.zone ?? null, host: member.host ?? null };
@@ -159,11 +184,23 @@ const clusterConfigs = (root: Root, problems: ConfigProblem[], places: Places): 
 
 const heartbeatJobs = (root: Root, problems: ConfigProblem[], places: Places): HeartbeatJob[] =>
   (root.heartbeats ?? []).map((job, index) => {
-    const ways = [job.pull, job.tcp ?? (job.tcp === null ? {} : undefined), job.push].filter((way) => way !== undefined);
+    const ways = [job.pull, job.tcp ?? (job.tcp === null ? {} : undefined), job.push].filter(
+      (way) => way !== undefined,
+    );
     if (ways.length > 1)
-      problems.push(places(['heartbeats', index], `heartbeat job ${job.name}: give one of pull, tcp and push, not several`));
+      problems.push(
+        places(
+          ['heartbeats', index],
+          `heartbeat job ${job.name}: give one of pull, tcp and push, not several`,
+        ),
+      );
     if (job.push === undefined && job.static_configs.length === 0 && job.file_sd_configs.length === 0)
-      problems.push(places(['heartbeats', index], `heartbeat job ${job.name} has no targets; give static_configs or file_sd_configs`));
+      problems.push(
+        places(
+          ['heartbeats', index],
+          `heartbeat job ${job.name} has no targets; give static_configs or file_sd_configs`,
+        ),
+      );
     return {
       name: job.name,
       intervalMs: job.interval,
@@ -213,7 +250,10 @@ const assemble = (root: Root, file: string | null, problems: ConfigProblem[], pl
   config.heartbeats.forEach((job, index) => {
     if (groups.has(job.name))
       problems.push(
-        places(['heartbeats', index], `heartbeat job ${job.name} has the name of a cluster; both would have the same page, rename one`),
+        places(
+          ['heartbeats', index],
+          `heartbeat job ${job.name} has the name of a cluster; both would have the same page, rename one`,
+        ),
       );
   });
   return config;

@@ -8,7 +8,10 @@ const SIZES: Readonly<Record<string, number>> = { B: 1, K: 1024, M: 1024 ** 2, G
 const duration = z.union([z.string(), z.number()]).transform((value, context) => {
   const ms = parseDuration(String(value));
   if (ms !== null) return ms;
-  context.addIssue({ code: 'custom', message: `is no duration: ${String(value)}; write for example 15s, 1m30s or 500ms` });
+  context.addIssue({
+    code: 'custom',
+    message: `is no duration: ${String(value)}; write for example 15s, 1m30s or 500ms`,
+  });
   return z.NEVER;
 });
 const positive = duration.refine((ms) => ms > 0, { message: 'must be longer than 0' });
@@ -29,9 +32,13 @@ const origin = z.string().refine(
   },
   { message: 'is no origin; write scheme, host and port only, for example https://grafana.example' },
 );
-const groups = z.array(z.strictObject({ targets: z.array(z.string().min(1)), labels: labels.default({}) })).default([]);
+const groups = z
+  .array(z.strictObject({ targets: z.array(z.string().min(1)), labels: labels.default({}) }))
+  .default([]);
 const files = z
-  .array(z.strictObject({ files: z.array(z.string().min(1)).min(1), refresh_interval: positive.default(300_000) }))
+  .array(
+    z.strictObject({ files: z.array(z.string().min(1)).min(1), refresh_interval: positive.default(300_000) }),
+  )
   .default([]);
 const httpPath = z.string().startsWith('/', 'a path begins with /');
 const scheme = z.enum(['http', 'https']);
@@ -48,7 +55,15 @@ export const scrapeKeys = z.strictObject({
   params: z.record(z.string(), z.array(z.string())).default({}),
   honor_labels: z.boolean().default(false),
   enable_compression: z.boolean().default(true),
-  fallback_scrape_protocol: z.enum(['PrometheusText0.0.4', 'PrometheusText1.0.0', 'OpenMetricsText0.0.1', 'OpenMetricsText1.0.0', 'PrometheusProto']).optional(),
+  fallback_scrape_protocol: z
+    .enum([
+      'PrometheusText0.0.4',
+      'PrometheusText1.0.0',
+      'OpenMetricsText0.0.1',
+      'OpenMetricsText1.0.0',
+      'PrometheusProto',
+    ])
+    .optional(),
   body_size_limit: size.default(0),
   sample_limit: z.int().min(0).default(0),
   label_limit: z.int().min(0).default(0),
@@ -114,10 +129,15 @@ export const rootKeys = z.strictObject({
   heartbeats: z.array(heartbeatKeys).nullish(),
   detection: detectionKeys.nullish(),
   storage: z
-    .strictObject({ path: z.string().min(1).optional(), retention: z.strictObject({ time: positive.optional() }).optional() })
+    .strictObject({
+      path: z.string().min(1).optional(),
+      retention: z.strictObject({ time: positive.optional() }).optional(),
+    })
     .nullish(),
   embed: z.strictObject({ allowed_origins: z.array(origin).default([]) }).nullish(),
-  self: z.strictObject({ external_url: z.url().optional(), name: z.string().min(1).max(63).optional() }).nullish(),
+  self: z
+    .strictObject({ external_url: z.url().optional(), name: z.string().min(1).max(63).optional() })
+    .nullish(),
 });
 
 /**
@@ -125,26 +145,92 @@ export const rootKeys = z.strictObject({
  * for any index. Prometheus documentation, "Configuration".
  */
 export const INERT: Readonly<Record<string, readonly string[]>> = {
-  '': ['rule_files', 'scrape_config_files', 'alerting', 'remote_write', 'remote_read', 'tracing', 'otlp', 'runtime'],
+  '': [
+    'rule_files',
+    'scrape_config_files',
+    'alerting',
+    'remote_write',
+    'remote_read',
+    'tracing',
+    'otlp',
+    'runtime',
+  ],
   global: [
-    'query_log_file', 'scrape_failure_log_file', 'rule_query_offset', 'body_size_limit', 'sample_limit', 'label_limit',
-    'label_name_length_limit', 'label_value_length_limit', 'target_limit', 'keep_dropped_targets', 'scrape_protocols',
-    'metric_name_validation_scheme', 'metric_name_escaping_scheme', 'scrape_native_histograms',
-    'convert_classic_histograms_to_nhcb', 'always_scrape_classic_histograms', 'extra_scrape_metrics',
+    'query_log_file',
+    'scrape_failure_log_file',
+    'rule_query_offset',
+    'body_size_limit',
+    'sample_limit',
+    'label_limit',
+    'label_name_length_limit',
+    'label_value_length_limit',
+    'target_limit',
+    'keep_dropped_targets',
+    'scrape_protocols',
+    'metric_name_validation_scheme',
+    'metric_name_escaping_scheme',
+    'scrape_native_histograms',
+    'convert_classic_histograms_to_nhcb',
+    'always_scrape_classic_histograms',
+    'extra_scrape_metrics',
   ],
   storage: ['tsdb', 'exemplars'],
   'scrape_configs.*': [
-    'scrape_protocols', 'honor_timestamps', 'track_timestamps_staleness', 'basic_auth', 'authorization', 'oauth2', 'tls_config',
-    'follow_redirects', 'enable_http2', 'proxy_url', 'no_proxy', 'proxy_from_environment', 'proxy_connect_header',
-    'http_headers', 'relabel_configs', 'metric_relabel_configs', 'target_limit', 'keep_dropped_targets',
-    'scrape_failure_log_file', 'metric_name_validation_scheme', 'metric_name_escaping_scheme', 'scrape_native_histograms',
-    'native_histogram_bucket_limit', 'native_histogram_min_bucket_factor', 'convert_classic_histograms_to_nhcb',
-    'always_scrape_classic_histograms', 'extra_scrape_metrics', 'scrape_fallback_protocol',
-    'azure_sd_configs', 'consul_sd_configs', 'digitalocean_sd_configs', 'docker_sd_configs', 'dockerswarm_sd_configs',
-    'dns_sd_configs', 'ec2_sd_configs', 'eureka_sd_configs', 'gce_sd_configs', 'hetzner_sd_configs', 'http_sd_configs',
-    'ionos_sd_configs', 'kubernetes_sd_configs', 'kuma_sd_configs', 'lightsail_sd_configs', 'linode_sd_configs',
-    'marathon_sd_configs', 'nerve_sd_configs', 'nomad_sd_configs', 'openstack_sd_configs', 'ovhcloud_sd_configs',
-    'puppetdb_sd_configs', 'scaleway_sd_configs', 'serverset_sd_configs', 'stackit_sd_configs', 'triton_sd_configs',
-    'uyuni_sd_configs', 'vultr_sd_configs',
+    'scrape_protocols',
+    'honor_timestamps',
+    'track_timestamps_staleness',
+    'basic_auth',
+    'authorization',
+    'oauth2',
+    'tls_config',
+    'follow_redirects',
+    'enable_http2',
+    'proxy_url',
+    'no_proxy',
+    'proxy_from_environment',
+    'proxy_connect_header',
+    'http_headers',
+    'relabel_configs',
+    'metric_relabel_configs',
+    'target_limit',
+    'keep_dropped_targets',
+    'scrape_failure_log_file',
+    'metric_name_validation_scheme',
+    'metric_name_escaping_scheme',
+    'scrape_native_histograms',
+    'native_histogram_bucket_limit',
+    'native_histogram_min_bucket_factor',
+    'convert_classic_histograms_to_nhcb',
+    'always_scrape_classic_histograms',
+    'extra_scrape_metrics',
+    'scrape_fallback_protocol',
+    'azure_sd_configs',
+    'consul_sd_configs',
+    'digitalocean_sd_configs',
+    'docker_sd_configs',
+    'dockerswarm_sd_configs',
+    'dns_sd_configs',
+    'ec2_sd_configs',
+    'eureka_sd_configs',
+    'gce_sd_configs',
+    'hetzner_sd_configs',
+    'http_sd_configs',
+    'ionos_sd_configs',
+    'kubernetes_sd_configs',
+    'kuma_sd_configs',
+    'lightsail_sd_configs',
+    'linode_sd_configs',
+    'marathon_sd_configs',
+    'nerve_sd_configs',
+    'nomad_sd_configs',
+    'openstack_sd_configs',
+    'ovhcloud_sd_configs',
+    'puppetdb_sd_configs',
+    'scaleway_sd_configs',
+    'serverset_sd_configs',
+    'stackit_sd_configs',
+    'triton_sd_configs',
+    'uyuni_sd_configs',
+    'vultr_sd_configs',
   ],
 };

@@ -38,7 +38,8 @@ const NO_NUMBERS = { observedAt: null, commit: null, headings: null, members: []
 const readingOf = (plan: ClusterPlan, spec: ProbeSpec, answer: ProbeAnswer): Reading => {
   const base = { node: spec.node, endpoint: spec.endpoint, sentAt: answer.sentAt, observedAt: answer.at };
   const rules = plan.adapter?.fields[spec.endpoint];
-  if (answer.outcome !== 'ok' || answer.body === null || rules === undefined) return { ...base, error: answer.outcome, fields: {} };
+  if (answer.outcome !== 'ok' || answer.body === null || rules === undefined)
+    return { ...base, error: answer.outcome, fields: {} };
   try {
     const value = parseJson(new TextDecoder().decode(answer.body));
     return { ...base, error: null, fields: evaluateAll(rules, { kind: 'json', value }, spec.node) };
@@ -55,7 +56,12 @@ const createPlain = (plan: ClusterPlan, restored: ClusterWords | null): Group =>
     peersHear: () => false,
     isComplete: () => true,
     evaluate: (now, sight) => {
-      const next = plainGroup(plan.id, plan.members.map(({ node }) => ({ node, state: sight(node).state })), words, now);
+      const next = plainGroup(
+        plan.id,
+        plan.members.map(({ node }) => ({ node, state: sight(node).state })),
+        words,
+        now,
+      );
       const drafts = transitions(words, next);
       words = next;
       return drafts;
@@ -71,7 +77,9 @@ const createPlain = (plan: ClusterPlan, restored: ClusterWords | null): Group =>
 export const createGroup = (plan: ClusterPlan, restored: ClusterWords | null): Group => {
   const { adapter } = plan;
   if (adapter === null) return createPlain(plan, restored);
-  const slowest = Math.max(...Object.values(adapter.endpoints).map((endpoint) => endpoint.intervalMs + endpoint.timeoutMs));
+  const slowest = Math.max(
+    ...Object.values(adapter.endpoints).map((endpoint) => endpoint.intervalMs + endpoint.timeoutMs),
+  );
   const view: ClusterView = createClusterView({
     id: plan.id,
     name: plan.id,
@@ -116,8 +124,18 @@ export const createGroup = (plan: ClusterPlan, restored: ClusterWords | null): G
       return drafts;
     },
     words: () => words,
-    numbers: () => (picture === null ? NO_NUMBERS : { observedAt: picture.observedAt, commit: picture.commit, headings: picture.headings, members: picture.members, peers: picture.peers }),
+    numbers: () =>
+      picture === null
+        ? NO_NUMBERS
+        : {
+            observedAt: picture.observedAt,
+            commit: picture.commit,
+            headings: picture.headings,
+            members: picture.members,
+            peers: picture.peers,
+          },
     leaderChanges: () => leaderChanges,
-    isElecting: () => picture !== null && picture.words.leader?.state !== 'one' && picture.words.level !== 'lost',
+    isElecting: () =>
+      picture !== null && picture.words.leader?.state !== 'one' && picture.words.level !== 'lost',
   };
 };

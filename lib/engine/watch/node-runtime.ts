@@ -37,7 +37,11 @@ export interface RuntimeOptions {
 export interface NodeRuntime {
   readonly plan: NodePlan;
   /** A heartbeat arrived. @returns whether its incarnation is a new one */
-  heard(at: Ms, incarnation: { readonly id: string | null; readonly startedAt: Ms | null } | null, learn: boolean): boolean;
+  heard(
+    at: Ms,
+    incarnation: { readonly id: string | null; readonly startedAt: Ms | null } | null,
+    learn: boolean,
+  ): boolean;
   record(record: ProbeRecord): void;
   reset(): void;
   /** @returns whether the outcome proves that the process is gone */
@@ -73,12 +77,25 @@ const histogramOf = (intervals: readonly Ms[]): { leMs: number; count: number }[
   return counts.map((count, i) => ({ leMs: Math.round(low + (i + 1) * width), count }));
 };
 
-export const createNodeRuntime = ({ plan, detection, pool, restored, silence, now }: RuntimeOptions): NodeRuntime => {
+export const createNodeRuntime = ({
+  plan,
+  detection,
+  pool,
+  restored,
+  silence,
+  now,
+}: RuntimeOptions): NodeRuntime => {
   const isNormal = detection.preset === 'phi-normal';
   const limit = isNormal ? PHI_NORMAL_LIMIT : downLimit(detection.budget, plan.etaMs);
   const detector: Detector = isNormal ? createPhiNormal(plan.etaMs) : createQPhi(plan.etaMs, pool);
   const verdict = createVerdict(
-    { etaMs: plan.etaMs, suspectAt: detection.suspectAt, downAt: limit, maxSilenceMs: detection.maxSilenceMs, tolerateMs: detection.tolerateMs },
+    {
+      etaMs: plan.etaMs,
+      suspectAt: detection.suspectAt,
+      downAt: limit,
+      maxSilenceMs: detection.maxSilenceMs,
+      tolerateMs: detection.tolerateMs,
+    },
     restored?.state,
   );
   const evidence = createCrashEvidence();
@@ -122,8 +139,16 @@ export const createNodeRuntime = ({ plan, detection, pool, restored, silence, no
   return {
     plan,
     heard: (at, told, learn) => {
-      const restarted = told !== null && told.id !== null && incarnation.id !== null && told.id !== incarnation.id;
-      if (learn && learned && lastHeard !== null && !restarted && state !== 'down' && state !== 'recovering') {
+      const restarted =
+        told !== null && told.id !== null && incarnation.id !== null && told.id !== incarnation.id;
+      if (
+        learn &&
+        learned &&
+        lastHeard !== null &&
+        !restarted &&
+        state !== 'down' &&
+        state !== 'recovering'
+      ) {
         const interval = silence(lastHeard, at);
         // A confirmation between two ticks is no heartbeat period.
         if (interval >= plan.etaMs / 2) detector.learn(interval);
@@ -150,7 +175,13 @@ export const createNodeRuntime = ({ plan, detection, pool, restored, silence, no
     },
     look: (at, withheld, hold) => {
       const silent = silenceMs(at);
-      const decision = verdict.look({ at, silenceMs: silent, phi: silent === null ? 0 : detector.phi(silent), withheld, hold });
+      const decision = verdict.look({
+        at,
+        silenceMs: silent,
+        phi: silent === null ? 0 : detector.phi(silent),
+        withheld,
+        hold,
+      });
       state = decision.state;
       return decision;
     },
@@ -165,7 +196,10 @@ export const createNodeRuntime = ({ plan, detection, pool, restored, silence, no
       history.push({ at: atWall, phi: level });
       if (history.length > HISTORY) history = history.slice(-HISTORY);
     },
-    history: () => [...new Array<null>(HISTORY - history.length).fill(null), ...history.map((point) => point.phi)],
+    history: () => [
+      ...new Array<null>(HISTORY - history.length).fill(null),
+      ...history.map((point) => point.phi),
+    ],
     detail: (at, atWall, withheld) => {
       const described = detector.describe();
       const down = verdict.downAfter(detector.timeToPhi(limit));
@@ -184,7 +218,9 @@ export const createNodeRuntime = ({ plan, detection, pool, restored, silence, no
         detector: detection.preset,
         explain: explain(at, withheld),
         limitedBy:
-          !isNormal && limitedByEvidence(pool, limit) ? say('suspicion.limited', { count: Math.round(pool.count()), limit }) : null,
+          !isNormal && limitedByEvidence(pool, limit)
+            ? say('suspicion.limited', { count: Math.round(pool.count()), limit })
+            : null,
         recent,
         phiHistory: [...history, { at: atWall, phi: level }],
         samples: described.samples,

@@ -44,7 +44,9 @@ const place = (zone: string | null | undefined, host: string | null | undefined)
   ...(host == null ? {} : { host }),
 });
 
-const planCluster = (cluster: ClusterConfig): { plan: ClusterPlan; nodes: NodePlan[]; probes: ProbeSpec[] } | null => {
+const planCluster = (
+  cluster: ClusterConfig,
+): { plan: ClusterPlan; nodes: NodePlan[]; probes: ProbeSpec[] } | null => {
   const adapter = adapterOf(cluster.system);
   const live = adapter?.endpoints[adapter.liveness];
   if (adapter === null || live === undefined) return null;
@@ -91,11 +93,17 @@ const planCluster = (cluster: ClusterConfig): { plan: ClusterPlan; nodes: NodePl
 
 const ADDRESS = /^\[?(.+?)\]?:(\d+)$/;
 
-const planTarget = (job: HeartbeatJob, address: string, labels: Labels): { node: NodePlan; probe: ProbeSpec | null } => {
+const planTarget = (
+  job: HeartbeatJob,
+  address: string,
+  labels: Labels,
+): { node: NodePlan; probe: ProbeSpec | null } => {
   const name = labels.node ?? address;
   const id = toNodeId(name);
   const key = `${job.name}/${id}/liveness`;
-  const shown = Object.fromEntries(Object.entries(labels).filter(([label]) => label !== 'node' && !label.startsWith('__')));
+  const shown = Object.fromEntries(
+    Object.entries(labels).filter(([label]) => label !== 'node' && !label.startsWith('__')),
+  );
   const node: NodePlan = {
     id,
     name,
@@ -107,14 +115,24 @@ const planTarget = (job: HeartbeatJob, address: string, labels: Labels): { node:
   };
   if (job.pull === null) return { node, probe: null };
   const parts = ADDRESS.exec(address);
-  const url = job.pull.kind === 'http' ? `${job.pull.scheme}://${address}${job.pull.path}` : `tcp://${address}`;
+  const url =
+    job.pull.kind === 'http' ? `${job.pull.scheme}://${address}${job.pull.path}` : `tcp://${address}`;
   const target: ProbeSpec['target'] =
     job.pull.kind === 'http'
       ? { kind: 'http', url, status: job.pull.status }
       : { kind: 'tcp', host: parts?.[1] ?? address, port: Number(parts?.[2] ?? 80) };
   return {
     node,
-    probe: { key, node: id, endpoint: 'liveness', target, url, job: job.name, intervalMs: job.intervalMs, timeoutMs: job.timeoutMs },
+    probe: {
+      key,
+      node: id,
+      endpoint: 'liveness',
+      target,
+      url,
+      job: job.name,
+      intervalMs: job.intervalMs,
+      timeoutMs: job.timeoutMs,
+    },
   };
 };
 
@@ -153,7 +171,13 @@ export const planOf = (
         take(node, probe);
       }
     for (const node of pushed.get(job.name)?.values() ?? []) take(node, null);
-    clusters.set(job.name, { id: job.name, system: 'heartbeats', adapter: null, electionTimeoutMs: 0, members });
+    clusters.set(job.name, {
+      id: job.name,
+      system: 'heartbeats',
+      adapter: null,
+      electionTimeoutMs: 0,
+      members,
+    });
   }
   return { nodes, clusters, probes };
 };

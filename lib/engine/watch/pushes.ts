@@ -26,16 +26,36 @@ export const createPushes = (onNewNode: () => void): Pushes => {
   let count = 0;
   const jobOf = (config: Config) => config.heartbeats.find((job) => job.push !== null);
 
-  const refusal = (config: Config, id: NodeId, beat: ArrivedHeartbeat, known: boolean): { code: string; message: string } | null => {
+  const refusal = (
+    config: Config,
+    id: NodeId,
+    beat: ArrivedHeartbeat,
+    known: boolean,
+  ): { code: string; message: string } | null => {
     const job = jobOf(config);
     if (!known && job === undefined)
-      return { code: 'push-off', message: `no heartbeats job takes pushes; add "push: {}" to one to let ${id} in` };
+      return {
+        code: 'push-off',
+        message: `no heartbeats job takes pushes; add "push: {}" to one to let ${id} in`,
+      };
     if (!known && job?.push?.closed === true)
-      return { code: 'unknown-node', message: `${id} is not in job ${job.name}, which is closed; add it to its static_configs` };
-    if (!known && count >= MAX_PUSHED_NODES) return { code: 'too-many-nodes', message: `more than ${MAX_PUSHED_NODES} nodes pushed` };
+      return {
+        code: 'unknown-node',
+        message: `${id} is not in job ${job.name}, which is closed; add it to its static_configs`,
+      };
+    if (!known && count >= MAX_PUSHED_NODES)
+      return { code: 'too-many-nodes', message: `more than ${MAX_PUSHED_NODES} nodes pushed` };
     const before = last.get(id);
-    if (beat.seq !== null && before !== undefined && before.incarnation === beat.incarnation && beat.seq <= before.seq)
-      return { code: 'old-sequence', message: `sequence number ${beat.seq} of ${id} is not above ${before.seq}` };
+    if (
+      beat.seq !== null &&
+      before !== undefined &&
+      before.incarnation === beat.incarnation &&
+      beat.seq <= before.seq
+    )
+      return {
+        code: 'old-sequence',
+        message: `sequence number ${beat.seq} of ${id} is not above ${before.seq}`,
+      };
     return null;
   };
 

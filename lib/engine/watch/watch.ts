@@ -122,14 +122,26 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
   const tell = (drafts: readonly EventDraft[]): void => {
     for (const draft of drafts) outbox.make(draft, instant());
   };
-  const tellMonitor = (kind: EventDraft['kind'], severity: EventDraft['severity'], title: Text, detail: JsonObject = {}): void =>
+  const tellMonitor = (
+    kind: EventDraft['kind'],
+    severity: EventDraft['severity'],
+    title: Text,
+    detail: JsonObject = {},
+  ): void =>
     tell([{ kind, severity, cluster: null, node: null, title, detail: { ...detail, ...title.params } }]);
-  const tellNode = (kind: EventDraft['kind'], severity: EventDraft['severity'], node: NodeId, title: Text, detail: JsonObject): void =>
-    tell([{ kind, severity, cluster: null, node, title, detail: { ...title.params, ...detail } }]);
+  const tellNode = (
+    kind: EventDraft['kind'],
+    severity: EventDraft['severity'],
+    node: NodeId,
+    title: Text,
+    detail: JsonObject,
+  ): void => tell([{ kind, severity, cluster: null, node, title, detail: { ...title.params, ...detail } }]);
 
   const isHeld = (at: Ms): boolean => at < health.holdUntil();
-  const silenceOf = (isPushed: boolean) => (last: Ms, now: Ms): Ms =>
-    Math.max(0, ledger.silence(last, now) - (isPushed ? mainStalls.overlap(last, now) : 0));
+  const silenceOf =
+    (isPushed: boolean) =>
+    (last: Ms, now: Ms): Ms =>
+      Math.max(0, ledger.silence(last, now) - (isPushed ? mainStalls.overlap(last, now) : 0));
 
   const metrics = createWatchMetrics();
   const probes = createProbes({
@@ -164,12 +176,24 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       if (!plan.nodes.has(id)) tellNode('node.removed', 'info', id, say('node.removed', { node: id }), {});
     for (const id of world.clusters.keys())
       if (!plan.clusters.has(id))
-        tell([{ kind: 'cluster.level', severity: 'info', cluster: id, node: null, title: say('cluster.gone', { cluster: id }), detail: { words: null } }]);
+        tell([
+          {
+            kind: 'cluster.level',
+            severity: 'info',
+            cluster: id,
+            node: null,
+            title: say('cluster.gone', { cluster: id }),
+            detail: { words: null },
+          },
+        ]);
     for (const [id, node] of plan.nodes) {
       const old = before.nodes.get(id);
       const known = outbox.world().nodes.get(id) ?? null;
       if (known === null || labelsKey(known.labels) !== labelsKey(node.labels))
-        tellNode('node.added', 'info', id, say('node.added', { node: node.name }), { name: node.name, labels: node.labels });
+        tellNode('node.added', 'info', id, say('node.added', { node: node.name }), {
+          name: node.name,
+          labels: node.labels,
+        });
       if (watched.has(id) && JSON.stringify(old) === JSON.stringify(node)) continue;
       const isPushed = node.liveness === null;
       const runtime = createNodeRuntime({
@@ -182,7 +206,11 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       });
       watched.set(id, {
         runtime,
-        decision: { state: known?.state ?? 'unknown', flags: known?.flags ?? [], certainty: known?.certainty ?? { kind: 'inferred', confidence: 1 } },
+        decision: {
+          state: known?.state ?? 'unknown',
+          flags: known?.flags ?? [],
+          certainty: known?.certainty ?? { kind: 'inferred', confidence: 1 },
+        },
         withheld: false,
         shownPhi: null,
         peakPhi: null,
@@ -193,9 +221,13 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     }
     for (const id of [...groups.keys()].filter((id) => !plan.clusters.has(id))) groups.delete(id);
     for (const [id, cluster] of plan.clusters)
-      if (JSON.stringify(groups.get(id)?.plan) !== JSON.stringify(cluster)) groups.set(id, createGroup(cluster, outbox.world().clusters.get(id) ?? null));
+      if (JSON.stringify(groups.get(id)?.plan) !== JSON.stringify(cluster))
+        groups.set(id, createGroup(cluster, outbox.world().clusters.get(id) ?? null));
     probes.sync(plan.probes);
-    for (const entry of watched.values()) entry.groups = [...groups.values()].filter((group) => group.plan.members.some(({ node }) => node === entry.runtime.plan.id));
+    for (const entry of watched.values())
+      entry.groups = [...groups.values()].filter((group) =>
+        group.plan.members.some(({ node }) => node === entry.runtime.plan.id),
+      );
     for (const id of before.nodes.keys()) if (!plan.nodes.has(id)) versions.remove(`n:${id}`);
     for (const id of before.clusters.keys()) if (!plan.clusters.has(id)) versions.remove(`c:${id}`);
     for (const id of plan.nodes.keys()) versions.touch(`n:${id}`);
@@ -211,7 +243,10 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     sync();
   };
 
-  const setConfig = (next: Config, nextFound: readonly (readonly [string, readonly TargetGroup[]])[]): void => {
+  const setConfig = (
+    next: Config,
+    nextFound: readonly (readonly [string, readonly TargetGroup[]])[],
+  ): void => {
     const isOther = JSON.stringify(next.detection) !== JSON.stringify(config.detection);
     config = next;
     found = new Map(nextFound);
@@ -223,9 +258,14 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
   const hostAnswers = (entry: Watched, at: Ms): boolean => {
     const { host, id } = entry.runtime.plan;
     for (const other of watched.values())
-      if (other.runtime.plan.host === host && other.runtime.plan.id !== id && other.decision.state !== 'down') {
+      if (
+        other.runtime.plan.host === host &&
+        other.runtime.plan.id !== id &&
+        other.decision.state !== 'down'
+      ) {
         const heard = other.runtime.lastHeard();
-        if (heard !== null && at - heard <= HOST_ANSWERS_MS && other.runtime.last()?.outcome === 'ok') return true;
+        if (heard !== null && at - heard <= HOST_ANSWERS_MS && other.runtime.last()?.outcome === 'ok')
+          return true;
       }
     return false;
   };
@@ -235,22 +275,36 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     try {
       const json: unknown = JSON.parse(new TextDecoder().decode(answer.body));
       if (typeof json !== 'object' || json === null) return null;
-      const id = 'incarnation' in json && (typeof json.incarnation === 'string' || typeof json.incarnation === 'number') ? String(json.incarnation) : null;
-      const started = 'startedAt' in json && typeof json.startedAt === 'string' ? Date.parse(json.startedAt) : Number.NaN;
+      const id =
+        'incarnation' in json &&
+        (typeof json.incarnation === 'string' || typeof json.incarnation === 'number')
+          ? String(json.incarnation)
+          : null;
+      const started =
+        'startedAt' in json && typeof json.startedAt === 'string' ? Date.parse(json.startedAt) : Number.NaN;
       return { id, startedAt: Number.isNaN(started) ? null : started };
     } catch {
       return null; // a heartbeat all the same: its body is its own affair
     }
   };
 
-  const onHeard = (entry: Watched, at: Ms, incarnation: { id: string | null; startedAt: Ms | null } | null): void => {
+  const onHeard = (
+    entry: Watched,
+    at: Ms,
+    incarnation: { id: string | null; startedAt: Ms | null } | null,
+  ): void => {
     const restarted = entry.runtime.heard(at, incarnation, !entry.withheld);
     const { id, name } = entry.runtime.plan;
     const known = outbox.world().nodes.get(id)?.incarnation;
     const told = entry.runtime.incarnation();
-    if (restarted) tellNode('node.restarted', 'warning', id, say('node.restarted', { node: name }), { incarnation: { ...told } });
+    if (restarted)
+      tellNode('node.restarted', 'warning', id, say('node.restarted', { node: name }), {
+        incarnation: { ...told },
+      });
     else if (known?.id !== told.id && told.id !== null)
-      tellNode('node.flag', 'info', id, say('node.incarnation', { node: name }), { incarnation: { ...told } });
+      tellNode('node.flag', 'info', id, say('node.incarnation', { node: name }), {
+        incarnation: { ...told },
+      });
     look(entry, at);
   };
 
@@ -269,7 +323,12 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       if (group?.isElecting() === true) probes.soon(spec.key, ELECTING_POLL_MS, false);
       return;
     }
-    entry.runtime.record({ at: answer.at, outcome: answer.outcome, rttMs: answer.rttMs, error: answer.error });
+    entry.runtime.record({
+      at: answer.at,
+      outcome: answer.outcome,
+      rttMs: answer.rttMs,
+      error: answer.error,
+    });
     if (answer.outcome === 'ok') {
       onHeard(entry, answer.monoAt, incarnationOf(answer));
       return;
@@ -296,12 +355,15 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     const level = runtime.phi(at);
     entry.peakPhi = level === null ? entry.peakPhi : Math.max(entry.peakPhi ?? 0, level);
     entry.withheld =
-      level !== null && level >= config.detection.suspectAt && entry.groups.some((group) => group.peersHear(id, clock.wall()));
+      level !== null &&
+      level >= config.detection.suspectAt &&
+      entry.groups.some((group) => group.peersHear(id, clock.wall()));
     const before = entry.decision;
     const decision = runtime.look(at, entry.withheld, isHeld(at) || health.multiplier() >= UNWELL_MULTIPLIER);
     metrics.evaluations += 1;
     const flagsChanged = decision.flags.join() !== before.flags.join();
-    if (decision.state === before.state && decision.certainty.kind === before.certainty.kind && !flagsChanged) return;
+    if (decision.state === before.state && decision.certainty.kind === before.certainty.kind && !flagsChanged)
+      return;
     entry.decision = decision;
     const silentMs = Math.round(runtime.silenceMs(at) ?? 0);
     const detail = {
@@ -316,14 +378,24 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       const cleared = decision.state === 'up' && before.state === 'suspect';
       const title =
         decision.state === 'down'
-          ? say(decision.certainty.kind === 'certain' ? 'node.down.certain' : 'node.down.inferred', { node: name, silentMs })
+          ? say(decision.certainty.kind === 'certain' ? 'node.down.certain' : 'node.down.inferred', {
+              node: name,
+              silentMs,
+            })
           : say(cleared ? 'node.cleared' : kind, { node: name, silentMs });
       tellNode(cleared ? 'node.cleared' : kind, severity, id, title, detail);
     } else if (decision.flags.includes('flapping') && !before.flags.includes('flapping'))
       tellNode('node.flapping', 'warning', id, say('node.flapping', { node: name }), detail);
     else if (decision.flags.includes('withheld') && !before.flags.includes('withheld'))
       tellNode('node.flag', 'warning', id, say('node.withheld', { node: name }), detail);
-    else tellNode('node.flag', 'info', id, say('node.flag', { node: name, flags: decision.flags.join(', ') || '–' }), detail);
+    else
+      tellNode(
+        'node.flag',
+        'info',
+        id,
+        say('node.flag', { node: name, flags: decision.flags.join(', ') || '–' }),
+        detail,
+      );
     versions.touch(`n:${id}`);
     for (const group of entry.groups) dirty.add(group);
     if (decision.state !== before.state) writeNode(entry, at);
@@ -332,7 +404,9 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
   const evaluateGroup = (group: Group): void => {
     const drafts = group.evaluate(clock.wall(), (node) => {
       const entry = watched.get(node);
-      return entry === undefined ? { state: 'unknown', withheld: false } : { state: entry.decision.state, withheld: entry.decision.flags.includes('withheld') };
+      return entry === undefined
+        ? { state: 'unknown', withheld: false }
+        : { state: entry.decision.state, withheld: entry.decision.flags.includes('withheld') };
     });
     tell(drafts);
     versions.touch(`c:${group.plan.id}`);
@@ -348,7 +422,9 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     if (entry === undefined) return;
     entry.clusters = entry.groups.flatMap((group) => {
       const member = group.words()?.members.find((each) => each.node === node);
-      return member === undefined ? [] : [{ id: group.plan.id, membership: member.membership, role: member.role }];
+      return member === undefined
+        ? []
+        : [{ id: group.plan.id, membership: member.membership, role: member.role }];
     });
   };
 
@@ -357,15 +433,26 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
   const nodeOf = (entry: Watched, at: Ms): LiveNode | null => {
     const words = outbox.world().nodes.get(entry.runtime.plan.id);
     if (words === undefined) return null;
-    return { words, clusters: entry.clusters, fused: entry.runtime.phi(at), downLimit: entry.runtime.downLimit() };
+    return {
+      words,
+      clusters: entry.clusters,
+      fused: entry.runtime.phi(at),
+      downLimit: entry.runtime.downLimit(),
+    };
   };
   /** Series that the same subject wrote before and does not write now have ended. */
-  const batch = (subject: string, write: (out: (name: string, labels: Labels, value: number) => void) => void): void => {
+  const batch = (
+    subject: string,
+    write: (out: (name: string, labels: Labels, value: number) => void) => void,
+  ): void => {
     const values: { labels: Labels; value: number }[] = [];
     write((name, labels, value) => values.push({ labels: { __name__: name, ...labels }, value }));
     const now = new Set(values.map((value) => labelsKey(value.labels)));
     const gone = (seriesOfNode.get(subject) ?? []).filter((labels) => !now.has(labelsKey(labels)));
-    seriesOfNode.set(subject, values.map((value) => value.labels));
+    seriesOfNode.set(
+      subject,
+      values.map((value) => value.labels),
+    );
     outbox.addSeries({ at: instant(), values, gone });
   };
   const writeNode = (entry: Watched, at: Ms): void => {
@@ -374,7 +461,13 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     const last = entry.runtime.last();
     batch(`n:${node.words.id}`, (out) =>
       nodeSeries(
-        { node, phi: entry.peakPhi ?? node.fused, timeToDownMs: entry.runtime.timeToDownMs(at), lastOutcome: last?.outcome ?? null, lastRttMs: last?.rttMs ?? null },
+        {
+          node,
+          phi: entry.peakPhi ?? node.fused,
+          timeToDownMs: entry.runtime.timeToDownMs(at),
+          lastOutcome: last?.outcome ?? null,
+          lastRttMs: last?.rttMs ?? null,
+        },
         options.monitor,
         out,
       ),
@@ -385,7 +478,9 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
   const writeGroup = (group: Group): void => {
     const words = group.words();
     if (words === null) return;
-    batch(`c:${group.plan.id}`, (out) => clusterSeries({ words, ...group.numbers(), strongest: null }, group.leaderChanges(), out));
+    batch(`c:${group.plan.id}`, (out) =>
+      clusterSeries({ words, ...group.numbers(), strongest: null }, group.leaderChanges(), out),
+    );
   };
 
   // The turn
@@ -408,24 +503,42 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       ledger.add(from, to);
       if (to - from >= STALL_TOLD_MS) {
         const suspended = kind === 'suspended';
-        tellMonitor(suspended ? 'monitor.suspended' : 'monitor.stall', 'warning', say(suspended ? 'monitor.suspended' : 'monitor.stall', { stallMs: Math.round(to - from), thread: 'watch' }));
+        tellMonitor(
+          suspended ? 'monitor.suspended' : 'monitor.stall',
+          'warning',
+          say(suspended ? 'monitor.suspended' : 'monitor.stall', {
+            stallMs: Math.round(to - from),
+            thread: 'watch',
+          }),
+        );
         otherStalls.reset(mono);
         mainStalls.add(from, to);
         return true;
       }
     }
     if (finding.clockJumpMs !== null && finding.stall === null)
-      tellMonitor('monitor.clock-jump', 'warning', say('monitor.clock-jump', { jumpMs: Math.round(finding.clockJumpMs) }));
+      tellMonitor(
+        'monitor.clock-jump',
+        'warning',
+        say('monitor.clock-jump', { jumpMs: Math.round(finding.clockJumpMs) }),
+      );
     const counts = Object.fromEntries(OTHERS.map((name, i) => [name, pulses[i] ?? 0]));
     for (const stall of otherStalls.look(counts, mono)) {
       if (stall.thread === 'main') mainStalls.add(stall.from, stall.to);
-      tellMonitor('monitor.stall', 'warning', say('monitor.stall', { stallMs: Math.round(stall.to - stall.from), thread: stall.thread }));
+      tellMonitor(
+        'monitor.stall',
+        'warning',
+        say('monitor.stall', { stallMs: Math.round(stall.to - stall.from), thread: stall.thread }),
+      );
     }
     const unwell = health.multiplier() >= UNWELL_MULTIPLIER;
     if (unwell !== degraded) {
       degraded = unwell;
       const title = say(unwell ? 'monitor.degraded' : 'monitor.healthy');
-      tellMonitor('monitor.degraded', unwell ? 'warning' : 'info', title, { degraded: unwell, reasons: unwell ? [{ ...title }] : [] });
+      tellMonitor('monitor.degraded', unwell ? 'warning' : 'info', title, {
+        degraded: unwell,
+        reasons: unwell ? [{ ...title }] : [],
+      });
     }
     return false;
   };
@@ -496,7 +609,9 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
   };
 
   const savePools = async (): Promise<void> => {
-    await data?.remote.putPools(Object.fromEntries([...pools].map(([name, pool]) => [name, pool.save()]))).catch(() => undefined);
+    await data?.remote
+      .putPools(Object.fromEntries([...pools].map(([name, pool]) => [name, pool.save()])))
+      .catch(() => undefined);
   };
 
   let delivering = false;
@@ -538,7 +653,8 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       const { changed, gone } = versions.since(version);
       const at = clock.mono();
       answeredAt = Math.max(answeredAt, clock.wall(), toldAt);
-      const idsOf = (ids: readonly string[], kind: string): string[] => ids.filter((id) => id.startsWith(kind)).map((id) => id.slice(2));
+      const idsOf = (ids: readonly string[], kind: string): string[] =>
+        ids.filter((id) => id.startsWith(kind)).map((id) => id.slice(2));
       const world = outbox.world();
       return {
         at: answeredAt,
@@ -573,21 +689,50 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       })),
       ...[...watched.values()]
         .filter(({ runtime }) => runtime.plan.liveness === null)
-        .map(({ runtime }): HeartbeatTarget => ({ node: runtime.plan.id, job: runtime.plan.pool, kind: 'push', url: `/api/heartbeats/${runtime.plan.id}`, intervalMs: runtime.plan.etaMs, last: runtime.last() })),
+        .map(({ runtime }): HeartbeatTarget => ({
+          node: runtime.plan.id,
+          job: runtime.plan.pool,
+          kind: 'push',
+          url: `/api/heartbeats/${runtime.plan.id}`,
+          intervalMs: runtime.plan.etaMs,
+          last: runtime.last(),
+        })),
     ],
     push: (beats: readonly ArrivedHeartbeat[]): PushAnswer =>
-      pushes.take(config, beats, (id) => watched.has(id), (id, beat) => {
-        const entry = watched.get(id);
-        if (entry === undefined) return;
-        entry.runtime.record({ at: beat.arrivedAt, outcome: 'ok', rttMs: null, error: null });
-        onHeard(entry, clock.mono(), { id: beat.incarnation, startedAt: null });
-      }),
+      pushes.take(
+        config,
+        beats,
+        (id) => watched.has(id),
+        (id, beat) => {
+          const entry = watched.get(id);
+          if (entry === undefined) return;
+          entry.runtime.record({ at: beat.arrivedAt, outcome: 'ok', rttMs: null, error: null });
+          onHeard(entry, clock.mono(), { id: beat.incarnation, startedAt: null });
+        },
+      ),
     record: (event: MainEvent): void => {
-      outbox.make({ kind: event.kind, severity: event.severity, cluster: null, node: event.node, title: event.title, detail: event.detail }, instant(), event.actor);
+      outbox.make(
+        {
+          kind: event.kind,
+          severity: event.severity,
+          cluster: null,
+          node: event.node,
+          title: event.title,
+          detail: event.detail,
+        },
+        instant(),
+        event.actor,
+      );
     },
-    configure: (next: Config, nextFound: readonly (readonly [string, readonly TargetGroup[]])[]): void => setConfig(next, nextFound),
+    configure: (next: Config, nextFound: readonly (readonly [string, readonly TargetGroup[]])[]): void =>
+      setConfig(next, nextFound),
     metrics: (): Promise<string> =>
-      metrics.text({ probes: probes.counters, nodes: watched.size, pending: outbox.pending(), stallSeconds: health.stallSeconds() }),
+      metrics.text({
+        probes: probes.counters,
+        nodes: watched.size,
+        pending: outbox.pending(),
+        stallSeconds: health.stallSeconds(),
+      }),
   };
 
   const content: ThreadContent = {

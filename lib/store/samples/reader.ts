@@ -21,7 +21,11 @@ export interface Recovered {
 export interface SampleReader {
   recover(): Recovered;
   /** Samples of sealed blocks that overlap a span, by series; a damaged page is left out and named. */
-  samples(refs: ReadonlySet<number>, from: Ms, to: Ms): { readonly found: Map<number, Sample[]>; readonly warnings: readonly string[] };
+  samples(
+    refs: ReadonlySet<number>,
+    from: Ms,
+    to: Ms,
+  ): { readonly found: Map<number, Sample[]>; readonly warnings: readonly string[] };
   close(): void;
 }
 
@@ -33,12 +37,15 @@ export const openSampleReader = (folder: string): SampleReader => {
   head.exec('PRAGMA busy_timeout=5000');
   return {
     recover: () => {
-      const series = head.prepare('SELECT ref, target, kind, labels FROM series ORDER BY ref').all().map((row): SeriesInfo => ({
-        ref: Number(row.ref),
-        clock: row.kind === 1 ? null : Number(row.target),
-        report: row.kind === 2,
-        labels: labelsOf.parse(JSON.parse(Buffer.from(bytesOf(row.labels)).toString())),
-      }));
+      const series = head
+        .prepare('SELECT ref, target, kind, labels FROM series ORDER BY ref')
+        .all()
+        .map((row): SeriesInfo => ({
+          ref: Number(row.ref),
+          clock: row.kind === 1 ? null : Number(row.target),
+          report: row.kind === 2,
+          labels: labelsOf.parse(JSON.parse(Buffer.from(bytesOf(row.labels)).toString())),
+        }));
       const all = head.prepare('SELECT seq, data, crc FROM wal ORDER BY seq').all();
       const rows: { seq: number; data: Uint8Array }[] = [];
       for (const row of all) {
@@ -51,16 +58,26 @@ export const openSampleReader = (folder: string): SampleReader => {
     samples: (refs, from, to) => {
       const found = new Map<number, Sample[]>();
       const warnings: string[] = [];
-      const blocks = head.prepare('SELECT id, file FROM block WHERE max_ms >= ? AND min_ms <= ? ORDER BY min_ms').all(Math.floor(from), Math.ceil(to));
+      const blocks = head
+        .prepare('SELECT id, file FROM block WHERE max_ms >= ? AND min_ms <= ? ORDER BY min_ms')
+        .all(Math.floor(from), Math.ceil(to));
       for (const block of blocks) {
         const db = new DatabaseSync(path.join(folder, String(block.file)), { readOnly: true });
         try {
-          for (const row of db.prepare('SELECT page, crc, data FROM page WHERE block = ?').all(Number(block.id))) {
+          for (const row of db
+            .prepare('SELECT page, crc, data FROM page WHERE block = ?')
+            .all(Number(block.id))) {
             try {
               for (const [ref, samples] of decodePage({ crc: Number(row.crc), data: bytesOf(row.data) }))
-                if (refs.has(ref)) found.set(ref, [...(found.get(ref) ?? []), ...samples.filter((sample) => sample.at >= from && sample.at <= to)]);
+                if (refs.has(ref))
+                  found.set(ref, [
+                    ...(found.get(ref) ?? []),
+                    ...samples.filter((sample) => sample.at >= from && sample.at <= to),
+                  ]);
             } catch (cause) {
-              warnings.push(`page ${String(row.page)} of block ${String(block.id)} is damaged: ${cause instanceof Error ? cause.message : String(cause)}`);
+              warnings.push(
+                `page ${String(row.page)} of block ${String(block.id)} is damaged: ${cause instanceof Error ? cause.message : String(cause)}`,
+              );
             }
           }
         } finally {

@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS clock  (block INT, target INT, base INT, n INT, data 
 CREATE TABLE IF NOT EXISTS bindex (block INT, part INT, first_ref INT, n INT, data BLOB, PRIMARY KEY (block, part));
 `;
 
-const PRAGMAS = 'PRAGMA page_size=8192; PRAGMA journal_mode=wal; PRAGMA synchronous=full; PRAGMA busy_timeout=5000;';
+const PRAGMAS =
+  'PRAGMA page_size=8192; PRAGMA journal_mode=wal; PRAGMA synchronous=full; PRAGMA busy_timeout=5000;';
 
 /** The schema is checkpointed before data is accepted: one that sits in the journal alone is lost with a torn journal. */
 export const prepare = (db: DatabaseSync, kind: 'head' | 'block'): void => {

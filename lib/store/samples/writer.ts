@@ -34,7 +34,8 @@ export interface SampleWriter {
   close(): void;
 }
 
-export const kindOf = (row: Pick<SeriesRow, 'clock' | 'report'>): number => (row.clock === null ? 1 : row.report ? 2 : 0);
+export const kindOf = (row: Pick<SeriesRow, 'clock' | 'report'>): number =>
+  row.clock === null ? 1 : row.report ? 2 : 0;
 
 const dayOf = (at: Ms): Ms => Math.floor(at / 86_400_000) * 86_400_000;
 
@@ -42,10 +43,18 @@ const dayOf = (at: Ms): Ms => Math.floor(at / 86_400_000) * 86_400_000;
 export const openSampleWriter = (folder: string): SampleWriter => {
   const head = new DatabaseSync(path.join(folder, 'head.db'));
   prepare(head, 'head');
-  const known = new Set(head.prepare('SELECT DISTINCT file FROM block').all().map((row) => String(row.file)));
+  const known = new Set(
+    head
+      .prepare('SELECT DISTINCT file FROM block')
+      .all()
+      .map((row) => String(row.file)),
+  );
   for (const name of readdirSync(folder))
-    if (/^blk-\d+\.db(?:-wal|-shm)?$/.test(name) && !known.has(name.replace(/-(?:wal|shm)$/, ''))) rmSync(path.join(folder, name), { force: true });
-  const addSeries = head.prepare('INSERT OR IGNORE INTO series (ref, target, kind, labels, first_ms, last_ms) VALUES (?, ?, ?, ?, ?, ?)');
+    if (/^blk-\d+\.db(?:-wal|-shm)?$/.test(name) && !known.has(name.replace(/-(?:wal|shm)$/, '')))
+      rmSync(path.join(folder, name), { force: true });
+  const addSeries = head.prepare(
+    'INSERT OR IGNORE INTO series (ref, target, kind, labels, first_ms, last_ms) VALUES (?, ?, ?, ?, ?, ?)',
+  );
   const addRow = head.prepare('INSERT INTO wal (kind, clock, data, crc) VALUES (0, NULL, ?, ?)');
   const inOne = (db: DatabaseSync, work: () => void): void => {
     db.exec('BEGIN IMMEDIATE');
@@ -76,7 +85,9 @@ export const openSampleWriter = (folder: string): SampleWriter => {
         prepare(db, 'block');
         inOne(db, () => {
           db.prepare('DELETE FROM page WHERE block >= ?').run(id);
-          const insert = db.prepare('INSERT INTO page (block, page, first_ref, n, crc, data) VALUES (?, ?, ?, ?, ?, ?)');
+          const insert = db.prepare(
+            'INSERT INTO page (block, page, first_ref, n, crc, data) VALUES (?, ?, ?, ?, ?, ?)',
+          );
           block.pages.forEach((page, number) => {
             insert.run(id, number, page.firstRef, page.count, page.crc, page.data);
             bytes += page.data.length;
@@ -87,14 +98,19 @@ export const openSampleWriter = (folder: string): SampleWriter => {
       }
       inOne(head, () => {
         head
-          .prepare('INSERT INTO block (id, file, level, tier, min_ms, max_ms, samples, bytes, state) VALUES (?, ?, 0, 0, ?, ?, ?, ?, 1)')
+          .prepare(
+            'INSERT INTO block (id, file, level, tier, min_ms, max_ms, samples, bytes, state) VALUES (?, ?, 0, 0, ?, ?, ?, ?, 1)',
+          )
           .run(id, file, Math.floor(block.minMs), Math.ceil(block.maxMs), block.samples, bytes);
         head.prepare('DELETE FROM wal WHERE seq <= ?').run(throughSeq);
       });
       head.exec('PRAGMA wal_checkpoint(passive)');
     },
     retain: (before) => {
-      const old = head.prepare('SELECT file FROM block GROUP BY file HAVING max(max_ms) < ?').all(before).map((row) => String(row.file));
+      const old = head
+        .prepare('SELECT file FROM block GROUP BY file HAVING max(max_ms) < ?')
+        .all(before)
+        .map((row) => String(row.file));
       for (const file of old) {
         head.prepare('DELETE FROM block WHERE file = ?').run(file);
         for (const suffix of ['', '-wal', '-shm']) rmSync(path.join(folder, file + suffix), { force: true });

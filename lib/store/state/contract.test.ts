@@ -50,10 +50,18 @@ const contract = (name: string, open: () => Promise<{ writer: StateWriter; reade
       );
       const page = await reader.readEvents({ ...everything, cluster: 'kv', from: 10, to: 1000 }, 100, null);
       assert.equal(page.events[0]?.at, 1000);
-      const second = await reader.readEvents({ ...everything, cluster: 'kv', from: 10, to: 1000 }, 1000, page.next);
+      const second = await reader.readEvents(
+        { ...everything, cluster: 'kv', from: 10, to: 1000 },
+        1000,
+        page.next,
+      );
       assert.equal(page.events.length + second.events.length, 496);
       assert.equal(second.next, null);
-      assert.equal((await reader.readEvents({ ...everything, kinds: ['node.up'], node: 'n1' }, 5000, null)).events.length, 600);
+      assert.equal(
+        (await reader.readEvents({ ...everything, kinds: ['node.up'], node: 'n1' }, 5000, null)).events
+          .length,
+        600,
+      );
       assert.equal((await reader.eventsAfter(await reader.lastEventId(), 10)).length, 0);
       assert.equal((await reader.eventsUntil('0', 99)).length, 100);
       await Promise.all([writer.close(), reader.close()]);

@@ -78,7 +78,10 @@ export const migrate = async (db: Kysely<Schema>): Promise<void> => {
     await db.transaction().execute(async (transaction) => {
       await migration(transaction);
       await transaction.deleteFrom('schema_version').execute();
-      await transaction.insertInto('schema_version').values({ version: index + 1 }).execute();
+      await transaction
+        .insertInto('schema_version')
+        .values({ version: index + 1 })
+        .execute();
     });
   }
 };

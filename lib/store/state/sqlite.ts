@@ -67,7 +67,10 @@ const toRow = (event: NewEvent) => ({
   detail: JSON.stringify(event.detail),
 });
 
-const filtered = <O>(query: SelectQueryBuilder<Schema, 'event', O>, filter: EventFilter): SelectQueryBuilder<Schema, 'event', O> => {
+const filtered = <O>(
+  query: SelectQueryBuilder<Schema, 'event', O>,
+  filter: EventFilter,
+): SelectQueryBuilder<Schema, 'event', O> => {
   let narrowed = query;
   if (filter.from !== null) narrowed = narrowed.where('at', '>=', filter.from);
   if (filter.to !== null) narrowed = narrowed.where('at', '<=', filter.to);
@@ -82,7 +85,9 @@ const INSERT_ROWS = 500;
 /** Opens `state.db` of a data folder for writing, creates or migrates it. One writer per folder. */
 export const openStateWriter = async (folder: string): Promise<StateWriter> => {
   const file = new DatabaseSync(path.join(folder, 'state.db'));
-  file.exec('PRAGMA journal_mode=wal; PRAGMA synchronous=full; PRAGMA foreign_keys=on; PRAGMA busy_timeout=5000');
+  file.exec(
+    'PRAGMA journal_mode=wal; PRAGMA synchronous=full; PRAGMA foreign_keys=on; PRAGMA busy_timeout=5000',
+  );
   const db = connect(file);
   await migrate(db);
   file.exec('PRAGMA wal_checkpoint(truncate)'); // the schema must not sit in the journal alone: a torn journal would lose it
@@ -100,7 +105,11 @@ export const openStateWriter = async (folder: string): Promise<StateWriter> => {
           const rows = await transaction
             .selectFrom('event')
             .selectAll()
-            .where('key', 'in', part.map((event) => event.key))
+            .where(
+              'key',
+              'in',
+              part.map((event) => event.key),
+            )
             .orderBy('id')
             .execute();
           stored.push(...rows.map(toEvent));
@@ -168,7 +177,13 @@ export const openStateReader = (folder: string): StateReader => {
       return { events, next: rows.length > limit ? (events.at(-1)?.id ?? null) : null };
     },
     eventsAfter: async (id, limit) => {
-      const rows = await db.selectFrom('event').selectAll().where('id', '>', Number(id)).orderBy('id').limit(limit).execute();
+      const rows = await db
+        .selectFrom('event')
+        .selectAll()
+        .where('id', '>', Number(id))
+        .orderBy('id')
+        .limit(limit)
+        .execute();
       return rows.map(toEvent);
     },
     eventsUntil: async (id, to) => {

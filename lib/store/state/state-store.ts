@@ -36,7 +36,11 @@ export interface StateWriter {
 /** What is read, by any thread. */
 export interface StateReader {
   /** Newest first. `cursor` is the id to go on below. */
-  readEvents(filter: EventFilter, limit: number, cursor: string | null): Promise<{ events: Event[]; next: string | null }>;
+  readEvents(
+    filter: EventFilter,
+    limit: number,
+    cursor: string | null,
+  ): Promise<{ events: Event[]; next: string | null }>;
   /** Oldest first, ids above `id`. */
   eventsAfter(id: string, limit: number): Promise<Event[]>;
   /** Oldest first, ids above `id`, instants up to and with `to`. */

@@ -1,6 +1,6 @@
 'use client';
 
-import { createContext, use } from 'react';
+import { createContext, use, useCallback } from 'react';
 
 import { renderText } from '#lib/i18n/render.ts';
 import type { Lang } from '#lib/i18n/render.ts';
@@ -16,6 +16,9 @@ export type UiCode = keyof typeof uiMessages;
 /** The words of the pages in the reader's language. */
 export const useWords = () => {
   const lang = useLang();
-  return (code: UiCode, params: Readonly<Record<string, string | number | boolean | null>> = {}): string =>
-    renderText({ code, params }, lang);
+  return useCallback(
+    (code: UiCode, params: Readonly<Record<string, string | number | boolean | null>> = {}): string =>
+      renderText({ code, params }, lang),
+    [lang],
+  );
 };

@@ -26,7 +26,7 @@ export const LAYERS: readonly Layer[] = [
 ];
 
 /** What components may know of `lib/`. */
-export const UI_IMPORTS = ['model', 'i18n', 'client', 'format', 'topology', 'api/schema.ts'];
+const UI_IMPORTS = ['model', 'i18n', 'client', 'format', 'topology', 'api/schema.ts'];
 
 /** Codecs and checks of the domain that need Node's own: compression is Node's, and so is text. */
 const NODE_ALLOWED: Readonly<Record<string, readonly string[]>> = { tsdb: ['node:zlib'] };

@@ -28,7 +28,7 @@ const PictureAge = () => {
       {isStale ? (
         <b className="text-suspect-ink">{t('ui.stale', { sinceAt: new Date(receivedAt).toISOString() })}</b>
       ) : (
-        <b>{t('ui.age', { ageMs })}</b>
+        <b>{t('ui.age', { ageMs: Math.round(ageMs / 100) * 100 })}</b>
       )}
     </span>
   );

@@ -68,9 +68,12 @@ export const FirstStart = () => {
         <section className="grid content-start gap-3 rounded-3 border border-line-2 p-5">
           <h2 className="text-14 font-head">{t('ui.start.config')}</h2>
           <p className="text-ink-2">{t('ui.start.config-text')}</p>
-          <pre className="well" tabIndex={0}>
-            {SNIPPET}
-          </pre>
+          <textarea
+            className="well h-80 w-full resize-none"
+            readOnly
+            aria-label="quorate.yml"
+            value={SNIPPET}
+          />
           <button
             type="button"
             className="btn justify-self-start"

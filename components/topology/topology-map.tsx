@@ -97,8 +97,11 @@ const drawEdge = (
   const b = from.x === to.x ? { x: to.x + to.width, y: to.y + to.height / 2 } : anchor(to, from.x);
   if (from.x === to.x) a.x = from.x + from.width;
   const bend = from.x === to.x ? 46 : (b.x - a.x) / 2;
-  const c1 = { x: a.x + bend, y: a.y };
-  const c2 = { x: from.x === to.x ? b.x + bend : b.x - bend, y: b.y };
+  // A link over another column goes above the boxes instead of through them.
+  const far = from.x !== to.x && Math.abs(b.x - a.x) > from.width;
+  const lift = far ? 90 : 0;
+  const c1 = { x: a.x + (far ? bend / 3 : bend), y: a.y - lift };
+  const c2 = { x: from.x === to.x ? b.x + bend : b.x - (far ? bend / 3 : bend), y: b.y - lift };
   context.strokeStyle = paint(cut ? '--st-down' : '--role-follower');
   context.fillStyle = context.strokeStyle;
   context.lineWidth = cut ? 1.5 : 1;
@@ -130,6 +133,7 @@ const draw = (
   layout: MapLayout,
   view: MapView,
   words: (id: string) => string,
+  title: (zone: string) => string,
   zoneNote: (zone: string) => { text: string; bad: boolean } | null,
   paint: Paint,
 ): void => {
@@ -139,25 +143,18 @@ const draw = (
   const font = (weight: number, size: number): void => {
     context.font = `${weight} ${size}px ${paint('--font-sans')}`;
   };
-  layout.columns.forEach((column, i) => {
-    const box =
-      layout.boxes.find((each) => each.x === column.x && layout.columns.indexOf(column) === i) ??
-      layout.boxes[0];
-    const firstBox =
-      layout.boxes.filter((each) => each.x === column.x)[
-        Math.floor(i / Math.max(1, new Set(layout.columns.map((each) => each.x)).size))
-      ] ?? box;
-    const top = (firstBox?.y ?? 44) - 44;
+  for (const column of layout.columns) {
+    const { top } = column;
     font(600, 13);
     context.fillStyle = paint('--ink');
-    context.fillText(column.name, column.x, top + 8);
+    context.fillText(title(column.name), column.x, top + 8, column.width);
     const note = zoneNote(column.name);
     if (note !== null) {
       font(400, 11);
       context.fillStyle = paint(note.bad ? '--st-suspect-ink' : '--ink-3');
       context.fillText(note.text, column.x, top + 26, column.width);
     }
-  });
+  }
   context.lineWidth = 1;
   for (const box of layout.boxes) {
     context.strokeStyle = paint('--line-2');
@@ -249,7 +246,7 @@ export const TopologyMap = ({ view, onSelect }: { view: MapView; onSelect: (node
       layoutMap(
         shape.split('|').map((line) => {
           const [id = '', zone = '', host = ''] = line.split(' ');
-          return { id, zone: zone === '' ? t('ui.no-zone') : zone, host };
+          return { id, zone, host };
         }),
         groupBy,
         Math.max(280, width),
@@ -298,10 +295,12 @@ export const TopologyMap = ({ view, onSelect }: { view: MapView; onSelect: (node
       const member = members.get(id);
       if (member === undefined || member.role === 'peer') return '';
       const flag = nodes.get(id)?.flags.find((each) => each === 'withheld' || each === 'restarted');
-      if (flag !== undefined) return t(`ui.flag.${flag}`);
-      return member.role === 'leader' && member.term !== null
-        ? `${member.term.kind} ${member.term.text}`
-        : t(`ui.role.${member.role}`);
+
+      const role =
+        member.role === 'leader' && member.term !== null
+          ? t('ui.term-text', { term: `${member.term.kind} ${member.term.text}` })
+          : t(`ui.role.${member.role}`);
+      return flag === undefined ? role : `${role}, ${t(`ui.flag.${flag}`)}`;
     };
     const zoneNote = (zone: string): { text: string; bad: boolean } | null => {
       const found = groupBy === 'zone' ? cluster.quorum?.zones.find((each) => each.zone === zone) : undefined;
@@ -309,7 +308,9 @@ export const TopologyMap = ({ view, onSelect }: { view: MapView; onSelect: (node
         ? null
         : { text: t(found.losesQuorum ? 'ui.zone-breaks' : 'ui.zone-holds'), bad: found.losesQuorum };
     };
-    draw(context, layout, view, words, zoneNote, paint);
+    const title = (name: string): string =>
+      groupBy === 'host' ? name : name === '' ? t('ui.no-zone') : t('ui.zone-named', { zone: name });
+    draw(context, layout, view, words, title, zoneNote, paint);
   }, [cluster, groupBy, layout, nodes, t, theme, view, width]);
 
   const at = (event: React.MouseEvent): string | null => {

@@ -9,6 +9,7 @@ import useSWR from 'swr';
 import { EventList } from '#components/overview/event-list.tsx';
 import { Glyph, LEVEL_GLYPH } from '#components/marks/glyphs.tsx';
 import { QuorumPips } from '#components/marks/pips.tsx';
+import { TermText } from '#components/marks/term.tsx';
 import { usePicture } from '#components/shell/live.tsx';
 import { useLang, useWords } from '#components/words.tsx';
 import type { UiCode } from '#components/words.tsx';
@@ -161,7 +162,8 @@ export const Topology = () => {
   const to = (changes: Readonly<Record<string, string | null>>): Route => {
     const next = new URLSearchParams(params);
     for (const [name, value] of Object.entries(changes))
-      value === null ? next.delete(name) : next.set(name, value);
+      if (value === null) next.delete(name);
+      else next.set(name, value);
     return `/topology?${next.toString()}` as Route;
   };
   if (cluster === undefined || id === null)
@@ -201,7 +203,7 @@ export const Topology = () => {
                   t(cluster.leader.state === 'contested' ? 'ui.contested' : 'ui.no-leader')}
                 {cluster.leader.term !== null && (
                   <span className="text-ink-3">
-                    {cluster.leader.term.kind} {cluster.leader.term.text}
+                    <TermText term={cluster.leader.term} />
                   </span>
                 )}
               </span>

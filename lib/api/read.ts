@@ -108,7 +108,7 @@ const parseAt = (text: string): Ms => {
   return at;
 };
 
-export const picture = async (engine: Engine, at: string | null): Promise<Picture> => {
+const picture = async (engine: Engine, at: string | null): Promise<Picture> => {
   if (at === null) return mirror(engine);
   const instant = parseAt(at);
   const [world, numbers] = await Promise.all([
@@ -122,7 +122,7 @@ const RANK: Readonly<Record<Level, number>> = { lost: 0, 'at-risk': 1, degraded:
 const isLevel = (value: string): value is Level => LEVELS.some((level) => level === value);
 
 /** The level of each cluster over the six hours before an instant. */
-export const strips = async (engine: Engine, at: Ms): Promise<Map<ClusterId, StripSegment[]>> => {
+const strips = async (engine: Engine, at: Ms): Promise<Map<ClusterId, StripSegment[]>> => {
   const { lanes } = await engine
     .data()
     .timeline({ from: at - SIX_HOURS_MS, to: at, cluster: null, node: null, kinds: ['level'] });

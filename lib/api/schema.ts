@@ -317,7 +317,7 @@ export const HeartbeatBatchAnswerSchema = z.object({
   rejected: z.array(z.object({ index: z.number(), code: z.string(), message: z.string() })),
 });
 
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
   'kill',
   'stop',
   'continue',
@@ -337,7 +337,7 @@ export const FaultRequestSchema = z.object({
   value: z.number().optional(),
 });
 export type FaultRequest = z.infer<typeof FaultRequestSchema>;
-export const FaultSchema = FaultRequestSchema.extend({ id: z.string(), at: instant });
+const FaultSchema = FaultRequestSchema.extend({ id: z.string(), at: instant });
 const demoMember = z.object({
   node: z.string(),
   pid: z.number().nullable(),

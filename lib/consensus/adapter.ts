@@ -11,7 +11,10 @@ export interface Adapter {
   readonly endpoints: Readonly<Record<string, Endpoint>>;
   /** The endpoint whose answers are heartbeats. It says that the process lives, never that it is well. */
   readonly liveness: string;
-  /** Rules by endpoint; a field takes the first that found it, in this order of endpoints. */
+  /**
+   * Rules by endpoint. They fill the uniform fields that `toStatement` reads.
+   * A field takes the first that found it, in this order of endpoints.
+   */
   readonly fields: Readonly<Record<string, Rules>>;
   readonly term: { readonly kind: Term['kind']; readonly monotonic: boolean };
   readonly electionTimeoutMs: Ms;
@@ -24,24 +27,3 @@ export interface Endpoint {
   readonly timeoutMs: Ms;
   readonly okStatus: readonly number[];
 }
-
-/**
- * The uniform fields that rules fill: `role`, `nativeRole`, `term`, `termText`, `leader`, `commitIndex`, `appliedIndex`,
- * `lastIndex`, `voters`, `learners`, `peers`, `pending`, `incarnation`, `startedAt`.
- */
-export const UNIFORM = [
-  'role',
-  'nativeRole',
-  'term',
-  'termText',
-  'leader',
-  'commitIndex',
-  'appliedIndex',
-  'lastIndex',
-  'voters',
-  'learners',
-  'peers',
-  'pending',
-  'incarnation',
-  'startedAt',
-] as const;

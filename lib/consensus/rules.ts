@@ -77,7 +77,7 @@ const isObject = (value: JsonValue | undefined): value is { readonly [key: strin
 const STEP = /^([^[\]]*)((?:\[[^\]]*\])*)$/;
 
 /** Walks a path: `a.b`, `[0]`, `[*]`, `[?k=v]`, `[?k!=v]`, `[keys]`. Everything found, in order. */
-export const findJson = (value: JsonValue, path: string): JsonValue[] => {
+const findJson = (value: JsonValue, path: string): JsonValue[] => {
   let found: JsonValue[] = [value];
   for (const step of path.split('.')) {
     const parts = STEP.exec(step);
@@ -197,7 +197,7 @@ const source = (rule: Rule, scope: Scope): FieldValue => {
 };
 
 /** What a rule finds in a body; null: not offered. Never throws, whatever the body holds. */
-export const evaluate = (rules: Rule | readonly Rule[], scope: Scope): FieldValue => {
+const evaluate = (rules: Rule | readonly Rule[], scope: Scope): FieldValue => {
   for (const rule of Array.isArray(rules) ? (rules as readonly Rule[]) : [rules as Rule]) {
     const value = convert(rule, source(rule, scope));
     if (value !== null) return value;

@@ -18,7 +18,7 @@ const termText = (term: Term | null): string | null => (term === null ? null : `
 const linkKey = (link: LinkWords): string => `${link.from}\u0000${link.to}`;
 
 /** Words compared as they are stored. */
-export const sameWords = (a: ClusterWords | null, b: ClusterWords): boolean =>
+const sameWords = (a: ClusterWords | null, b: ClusterWords): boolean =>
   JSON.stringify(a) === JSON.stringify(b);
 
 /** What happened to a cluster between two pictures of it, told as events. The last one carries the words that hold from then on. */

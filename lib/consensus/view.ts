@@ -92,7 +92,7 @@ export interface ClusterView {
 /** An answer that took this long was given by a process that slept in between: it says nothing of now. */
 const THAWED_MS = 1000;
 const LAG_LIMIT = 1000;
-export const MONITOR = 'monitor';
+const MONITOR = 'monitor';
 
 const largest = (values: readonly (string | null)[]): string | null =>
   values.reduce(

@@ -13,7 +13,7 @@ export const consensusMessages = {
     zh: '仅 {backers} 个投票成员承认，需要 {needs} 个。',
   },
   'verdict.healthy': {
-    en: '{name} can agree and survives {margin} more failures.',
+    en: '{name} can agree and survives {margin} more {margin|failure|failures}.',
     zh: '{name} 可以达成一致，还能承受 {margin} 个故障。',
   },
   'verdict.by-design': {
@@ -21,7 +21,7 @@ export const consensusMessages = {
     zh: '{name} 可以达成一致；按设计不能承受任何故障。',
   },
   'verdict.degraded': {
-    en: '{name} can agree, but not everything is well. It survives {margin} more failures.',
+    en: '{name} can agree, but not everything is well. It survives {margin} more {margin|failure|failures}.',
     zh: '{name} 可以达成一致，但存在异常，还能承受 {margin} 个故障。',
   },
   'verdict.electing': { en: '{name} is electing a leader.', zh: '{name} 正在选举领导者。' },
@@ -102,7 +102,7 @@ export const consensusMessages = {
   'quorum.at-risk': { en: '{cluster} survives no further failure.', zh: '{cluster} 不能再承受故障。' },
   'quorum.restored': { en: '{cluster} has its quorum again.', zh: '{cluster} 恢复法定人数。' },
   'margin.changed': {
-    en: '{cluster} survives {margin} more failures, before {before}.',
+    en: '{cluster} survives {margin} more {margin|failure|failures}, before {before}.',
     zh: '{cluster} 还能承受 {margin} 个故障，此前为 {before}。',
   },
   'role.changed': { en: '{node} is {role}, before {before}.', zh: '{node} 现为 {role}，此前为 {before}。' },

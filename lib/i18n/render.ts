@@ -3,7 +3,7 @@ import { messages } from './messages.ts';
 export const LANGS = ['en', 'zh'] as const;
 export type Lang = (typeof LANGS)[number];
 
-/** A message in both languages. Placeholders are `{name}`; how a value is written follows from the end of its name. */
+/** A message in both languages. Placeholders are `{name}`, `{name|one|many}` picks a word by number; how a value is written follows from the end of its name. */
 export type Message = Readonly<Record<Lang, string>>;
 export type Messages = Readonly<Record<string, Message>>;
 
@@ -19,6 +19,7 @@ const UNITS: readonly (readonly [number, string])[] = [
 
 /** A span in at most two units: `12 min 59 s`, `4.2 s`, `38 ms`. */
 export const writeSpan = (ms: number): string => {
+  if (ms > 0 && ms < 9.95) return `${(Math.round(ms * 10) / 10).toString()}${NBSP}ms`;
   if (ms < 1000) return `${Math.round(ms)}${NBSP}ms`;
   if (ms < 10_000) return `${(Math.round(ms / 100) / 10).toString()}${NBSP}s`;
   let rest = Math.round(ms / 1000) * 1000;
@@ -78,7 +79,11 @@ export const renderText = (
 ): string => {
   const message: Message | undefined = messages[text.code];
   if (message === undefined) return text.code;
-  return message[lang].replace(/\{(\w+)\}/g, (whole, name: string) => {
+  const chosen = message[lang].replace(
+    /\{(\w+)\|([^|}]*)\|([^}]*)\}/g,
+    (_whole, name: string, one: string, many: string) => (text.params[name] === 1 ? one : many),
+  );
+  return chosen.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = text.params[name];
     return value === undefined ? whole : write(name, value, lang, timeZone);
   });

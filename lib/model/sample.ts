@@ -10,21 +10,8 @@ export interface Sample {
   readonly stale: boolean;
 }
 
-/** One value of one series (labels include `__name__`), at an instant of its batch. */
-export interface SeriesValue {
-  readonly labels: Labels;
-  readonly value: number;
-}
-
 /** A series with its points, oldest first; instants and values are parallel. Stale markers are already turned into ends of runs (`staleAfter`). */
 export interface SeriesPoints {
   readonly labels: Labels;
   readonly samples: readonly Sample[];
-}
-
-/** How a label is matched, as in PromQL. Regular expressions are anchored at both ends. */
-export interface Matcher {
-  readonly name: string;
-  readonly op: '=' | '!=' | '=~' | '!~';
-  readonly value: string;
 }

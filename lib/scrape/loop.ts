@@ -63,7 +63,7 @@ interface Running {
   status: Omit<ScrapeStatus, 'target'>;
 }
 
-export const targetKey = (target: ScrapeTarget): string =>
+const targetKey = (target: ScrapeTarget): string =>
   `${target.job}\u0000${target.url}\u0000${JSON.stringify(target.labels)}`;
 
 /** Scrapes every target at its own instant of its own interval; one wheel serves starts and deadlines of all. */

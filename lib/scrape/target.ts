@@ -54,7 +54,7 @@ const REPORT = [
  * The labels of a sample: the target's, and its own where they do not clash. A clash keeps the target's under the name
  * and the sample's under `exported_<name>`; `honor_labels` turns that round (Prometheus documentation, "Configuration").
  */
-export const mergeLabels = (sample: Labels, target: Labels, honor: boolean): Labels => {
+const mergeLabels = (sample: Labels, target: Labels, honor: boolean): Labels => {
   const merged: Record<string, string> = {};
   for (const [name, value] of Object.entries(sample)) {
     if (name === '__name__' || target[name] === undefined) merged[name] = value;

@@ -69,7 +69,7 @@ const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 
 /** The class of a connection error; the order of the tests is that of certainty. */
-export const classify = (error: unknown): Exclude<ProbeOutcome, 'ok' | 'slow' | 'http-status'> => {
+const classify = (error: unknown): Exclude<ProbeOutcome, 'ok' | 'slow' | 'http-status'> => {
   const code = codeOf(error);
   if (code === 'ECONNREFUSED') return 'refused';
   if (RESET.has(code)) return 'reset';

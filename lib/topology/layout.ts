@@ -22,6 +22,7 @@ export interface PlacedBox {
 export interface PlacedColumn {
   readonly name: string;
   readonly x: number;
+  readonly top: number;
   readonly width: number;
 }
 export interface MapLayout {
@@ -71,7 +72,7 @@ export const layoutMap = (nodes: readonly MapNode[], by: 'zone' | 'host', width:
     const place = index % perRow;
     if (place === 0) top = bottom + (index === 0 ? 0 : 24);
     const x = place * (columnWidth + gap);
-    columns.push({ name: zone, x, width: columnWidth });
+    columns.push({ name: zone, x, top, width: columnWidth });
     let y = top + HEAD;
     const hosts =
       by === 'zone' && !dense

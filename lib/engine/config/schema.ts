@@ -46,7 +46,7 @@ const clusterId = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'a name is 1–63 of a–z 0–9 . _ - and begins with a letter or digit');
 
-export const scrapeKeys = z.strictObject({
+const scrapeKeys = z.strictObject({
   job_name: z.string().min(1),
   scrape_interval: positive.optional(),
   scrape_timeout: positive.optional(),
@@ -73,7 +73,7 @@ export const scrapeKeys = z.strictObject({
   file_sd_configs: files,
 });
 
-export const clusterKeys = z.strictObject({
+const clusterKeys = z.strictObject({
   name: clusterId,
   system: z.enum(['auto', 'raft', 'paxos']).default('auto'),
   scheme: scheme.default('http'),
@@ -90,7 +90,7 @@ export const clusterKeys = z.strictObject({
     .min(1, 'name at least one member'),
 });
 
-export const heartbeatKeys = z.strictObject({
+const heartbeatKeys = z.strictObject({
   name: clusterId,
   interval: positive.default(1000),
   timeout: positive.optional(),

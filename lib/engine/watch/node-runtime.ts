@@ -69,7 +69,7 @@ const histogramOf = (intervals: readonly Ms[]): { leMs: number; count: number }[
   const low = sorted[0] ?? 0;
   const high = sorted.at(-1) ?? 0;
   const width = Math.max(1, (high - low) / HISTOGRAM_STEPS);
-  const counts = new Array<number>(HISTOGRAM_STEPS).fill(0);
+  const counts = Array.from({ length: HISTOGRAM_STEPS }, () => 0);
   for (const interval of sorted) {
     const bin = Math.min(HISTOGRAM_STEPS - 1, Math.floor((interval - low) / width));
     counts[bin] = (counts[bin] ?? 0) + 1;
@@ -197,7 +197,7 @@ export const createNodeRuntime = ({
       if (history.length > HISTORY) history = history.slice(-HISTORY);
     },
     history: () => [
-      ...new Array<null>(HISTORY - history.length).fill(null),
+      ...Array.from({ length: HISTORY - history.length }, () => null),
       ...history.map((point) => point.phi),
     ],
     detail: (at, atWall, withheld) => {

@@ -165,7 +165,7 @@ export const createProbes = (options: ProbesOptions): Probes => {
       }
     },
     close: () => {
-      for (const key of [...running.keys()]) remove(key);
+      running.forEach((_entry, key) => remove(key));
     },
   };
 };

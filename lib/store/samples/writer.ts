@@ -34,7 +34,7 @@ export interface SampleWriter {
   close(): void;
 }
 
-export const kindOf = (row: Pick<SeriesRow, 'clock' | 'report'>): number =>
+const kindOf = (row: Pick<SeriesRow, 'clock' | 'report'>): number =>
   row.clock === null ? 1 : row.report ? 2 : 0;
 
 const dayOf = (at: Ms): Ms => Math.floor(at / 86_400_000) * 86_400_000;

@@ -1,0 +1,352 @@
+import { statfs } from 'node:fs/promises';
+import type { MessagePort } from 'node:worker_threads';
+
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+import type { Event, JsonObject, NewEvent } from '#lib/events/event.ts';
+import { worldToJson } from '#lib/events/world.ts';
+import type { Labels } from '#lib/model/labels.ts';
+import type { NodeId } from '#lib/model/node.ts';
+import { say } from '#lib/model/text.ts';
+import type { Clock, Ms } from '#lib/model/time.ts';
+import { createScrapeLoop } from '#lib/scrape/loop.ts';
+import type { ScrapeTarget } from '#lib/scrape/target.ts';
+import { openStateReader } from '#lib/store/state/sqlite.ts';
+import type { StateReader } from '#lib/store/state/state-store.ts';
+
+import type { Config, TargetGroup } from '../config/config.ts';
+import type { Delivery } from '../outbox.ts';
+import type { ThreadName } from '../pulse.ts';
+import { link } from '../rpc.ts';
+import type { Batch, Link } from '../rpc.ts';
+import type { DataReads, DataStatus, PastNumbers, ScrapeTargetStatus } from '../slot.ts';
+import type { StorePeer } from '../store/store.ts';
+import type { ThreadContent } from '../thread.ts';
+import type { DataPeer, WatchPeer } from '../watch/watch.ts';
+import { createHistory } from './history.ts';
+import type { History } from './history.ts';
+import { createSamples } from './samples.ts';
+import { targetsOf } from './targets.ts';
+
+export interface DataOptions {
+  readonly folder: string;
+  readonly monitor: string;
+  readonly boot: string;
+  readonly config: Config;
+  readonly found: readonly (readonly [string, readonly TargetGroup[]])[];
+}
+
+const COMMIT_MS = 1000;
+const LOOK_BACK_MS = 60_000;
+const RETAIN_MS = 3_600_000;
+const DISK_MS = 5000;
+const QUEUED_EVENTS = 5000;
+
+/** The content of thread `data`: scrapes, the sample head, the event log and everything that is read of the past. */
+export const createData = (options: DataOptions, clock: Clock): ThreadContent => {
+  const samples = createSamples(() => clock.wall());
+  const listeners = new Set<(event: Event) => void>();
+  const registry = new Registry();
+  const registers = [registry];
+  const scrapes = new Counter({ name: 'quorate_scrapes_total', help: 'Scrapes.', registers });
+  const failures = new Counter({
+    name: 'quorate_scrapes_failed_total',
+    help: 'Scrapes that failed.',
+    registers,
+  });
+  const scraped = new Counter({
+    name: 'quorate_samples_scraped_total',
+    help: 'Samples of good scrapes.',
+    registers,
+  });
+  const skipped = new Counter({
+    name: 'quorate_scrape_skipped_total',
+    help: 'Scrapes left out since the one before still ran.',
+    registers,
+  });
+  const late = new Counter({
+    name: 'quorate_scrape_late_total',
+    help: 'Scrapes begun more than 100 ms late.',
+    registers,
+  });
+  const seriesCount = new Gauge({ name: 'quorate_series', help: 'Series in the head.', registers });
+  const commits = new Histogram({
+    name: 'quorate_store_commit_seconds',
+    help: 'Commits, as thread data waits for them.',
+    buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2],
+    registers,
+  });
+  let config = options.config;
+  let found = new Map(options.found);
+  let store: Link<StorePeer> | null = null;
+  let watch: Link<WatchPeer> | null = null;
+  let reader: StateReader | null = null;
+  let history: History | null = null;
+  let ready = false;
+  let diskError: string | null = null;
+  let freeBytes = 0;
+  let made = 0;
+  let own: NewEvent[] = [];
+
+  const timed = async <T>(work: Promise<T>): Promise<T> => {
+    const stop = commits.startTimer();
+    try {
+      const result = await work;
+      diskError = null;
+      return result;
+    } catch (cause) {
+      diskError = cause instanceof Error ? cause.message : String(cause);
+      throw cause;
+    } finally {
+      stop();
+    }
+  };
+  const storeNow = (): Link<StorePeer>['remote'] => {
+    if (store === null) throw new Error('the store is not there');
+    return store.remote;
+  };
+
+  const commitEvents = async (events: readonly NewEvent[]): Promise<void> => {
+    if (history === null) throw new Error('the store is still being read');
+    if (events.length === 0) return;
+    const stored = await timed(storeNow().appendEvents(events));
+    const checkpoint = history.applied(stored);
+    for (const event of stored) for (const listener of listeners) listener(event);
+    if (checkpoint !== null) await storeNow().putCheckpoint(checkpoint);
+  };
+
+  const loop = createScrapeLoop({
+    clock,
+    identity: options.monitor,
+    sinkOf: (target) => samples.sinkOf(target),
+    onHealth: (target, error) => {
+      const name = target.labels.node ?? target.labels.instance ?? target.url;
+      const title =
+        error === null
+          ? say('scrape.recovered', { target: name })
+          : say('scrape.failed', { target: name, error });
+      own.push({
+        kind: error === null ? 'scrape.recovered' : 'scrape.failed',
+        severity: error === null ? 'info' : 'warning',
+        cluster: null,
+        node: target.labels.node ?? null,
+        title,
+        detail: { ...title.params, url: target.url, job: target.job },
+        key: `${options.boot}-d${(made += 1)}`,
+        at: clock.wall(),
+        monitor: options.monitor,
+        actor: null,
+      });
+    },
+  });
+  const counted = { scrapes: 0, failed: 0, samples: 0, skipped: 0, late: 0 };
+  const count = (): void => {
+    const now = loop.counters;
+    scrapes.inc(now.scrapes - counted.scrapes);
+    failures.inc(now.failed - counted.failed);
+    scraped.inc(now.samples - counted.samples);
+    skipped.inc(now.skipped - counted.skipped);
+    late.inc(now.late - counted.late);
+    Object.assign(counted, now);
+    seriesCount.set(samples.seriesCount);
+  };
+
+  const sync = (): void => loop.sync(targetsOf(config, found));
+
+  const restoreWatch = async (): Promise<void> => {
+    if (!ready || history === null || reader === null || watch === null) return;
+    const pools = await reader.pools();
+    await watch.remote.restore(worldToJson(history.world()), pools).catch(() => undefined);
+  };
+
+  const recover = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      try {
+        await storeNow().opened();
+        break;
+      } catch (cause) {
+        diskError = cause instanceof Error ? cause.message : String(cause);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    }
+    if (signal.aborted) return;
+    diskError = null;
+    reader = openStateReader(options.folder);
+    const recovered = createHistory(reader);
+    await recovered.recover();
+    history = recovered;
+    const damaged = samples.open(options.folder);
+    if (damaged > 0) diskError = `${damaged} journal rows are damaged and were left out`;
+    ready = true;
+    await restoreWatch();
+    sync();
+  };
+
+  const commitAll = async (): Promise<void> => {
+    const events = own;
+    own = [];
+    try {
+      await commitEvents(events);
+    } catch {
+      own = [...events, ...own].slice(-QUEUED_EVENTS);
+    }
+    await timed(samples.commit(storeNow()));
+    await samples.sealWhenDue(storeNow(), clock.wall());
+  };
+
+  const last = (
+    name: string,
+    at: Ms,
+    key: (labels: Labels) => string | null,
+    matching: (labels: Labels) => boolean = () => true,
+  ): Record<string, number> => {
+    const values: Record<string, number> = {};
+    for (const series of samples.select(name, matching, at - LOOK_BACK_MS, at)) {
+      const newest = series.samples.at(-1);
+      const id = key(series.labels);
+      if (newest !== undefined && !newest.stale && id !== null) values[id] = newest.value;
+    }
+    return values;
+  };
+
+  const toStatus = (
+    target: ScrapeTarget,
+  ): Omit<ScrapeTargetStatus, 'lastError' | 'lastScrapeAt' | 'lastScrapeDurationMs' | 'health'> => ({
+    discoveredLabels: { ...target.discoveredLabels },
+    labels: { ...target.labels },
+    scrapePool: target.job,
+    scrapeUrl: target.url,
+    globalUrl: target.url,
+    scrapeIntervalMs: target.intervalMs,
+    scrapeTimeoutMs: target.timeoutMs,
+  });
+
+  const readerNow = (): StateReader => {
+    if (reader === null) throw new Error('the store is still being read');
+    return reader;
+  };
+  const historyNow = (): History => {
+    if (history === null) throw new Error('the store is still being read');
+    return history;
+  };
+
+  const reads: DataReads = {
+    status: (): DataStatus => {
+      const waiting = samples.waiting();
+      return {
+        ready,
+        waitingFor: ready ? null : { what: 'store', done: history === null ? 0 : 1, total: 2 },
+        scrapers: { total: loop.status().length, late: loop.counters.late },
+        disk: {
+          freeBytes,
+          behindMs: waiting.sinceMs === null ? 0 : Math.max(0, clock.wall() - waiting.sinceMs),
+          error: diskError,
+        },
+        lastEventId: history?.lastEventId() ?? '0',
+      };
+    },
+    readEvents: ({ limit, cursor, ...filter }) => readerNow().readEvents(filter, limit, cursor),
+    eventsAfter: (id, limit) => readerNow().eventsAfter(id, limit),
+    worldAt: (at) => historyNow().worldAt(at),
+    numbersAt: (at): PastNumbers => ({
+      phi: last('quorate_node_suspicion_phi', at, (labels) => labels.node ?? null),
+      downLimit: last('quorate_node_down_limit_phi', at, (labels) => labels.node ?? null),
+      commitIndex: last('quorate_cluster_commit_index', at, (labels) => labels.cluster ?? null),
+      lag: last('quorate_member_applied_lag', at, (labels) => `${labels.cluster ?? ''}/${labels.node ?? ''}`),
+    }),
+    phiHistory: (node: NodeId, from, to) =>
+      samples
+        .select('quorate_node_suspicion_phi', (labels) => labels.node === node, from, to)
+        .flatMap((series) =>
+          series.samples.map((sample) => ({ at: sample.at, phi: sample.stale ? null : sample.value })),
+        ),
+    timeline: (query) => historyNow().timeline(query),
+    targets: () =>
+      loop.status().map(({ target, lastError, lastScrapeAt, lastScrapeDurationMs, health }) => ({
+        ...toStatus(target),
+        lastError,
+        lastScrapeAt,
+        lastScrapeDurationMs,
+        health,
+      })),
+    putSetting: (key: string, value: JsonObject) => timed(storeNow().putSetting(key, value)),
+    committed: (emit: (batch: Batch<Event>) => void) => {
+      const listener = emit as unknown as (event: Event) => void; // the link gathers single values into batches
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    configure: (next, nextFound) => {
+      config = next;
+      found = new Map(nextFound);
+      if (ready) sync();
+    },
+    metrics: () => {
+      count();
+      return registry.metrics();
+    },
+  };
+
+  const peer: DataPeer = {
+    ingest: async (delivery: Delivery) => {
+      await commitEvents(delivery.events);
+      for (const batch of delivery.series) samples.addBatch(batch);
+    },
+    putPools: async (pools) => {
+      await storeNow().putPools(pools);
+    },
+  };
+
+  return {
+    reads,
+    queued: { committed: QUEUED_EVENTS },
+    attach: (name: ThreadName, port: MessagePort) => {
+      if (name === 'store') {
+        store?.fail(new Error('store was restarted'));
+        store = link<StorePeer>(port, {}, { deadlineMs: 30_000 });
+      } else if (name === 'watch') {
+        watch?.fail(new Error('watch was restarted'));
+        watch = link<WatchPeer>(port, peer);
+        void restoreWatch();
+      }
+    },
+    run: async (signal) => {
+      const looking = (async () => {
+        while (!signal.aborted) {
+          const space = await statfs(options.folder).catch(() => null);
+          if (space !== null) freeBytes = space.bavail * space.bsize;
+          await pause(DISK_MS, signal);
+        }
+      })();
+      await recover(signal);
+      const scraping = loop.run(signal);
+      let retainedAt = 0;
+      while (!signal.aborted) {
+        await pause(COMMIT_MS, signal);
+        await commitAll().catch(() => undefined); // kept, and told by the status
+        if (clock.wall() - retainedAt < RETAIN_MS) continue;
+        retainedAt = clock.wall();
+        await storeNow()
+          .retain(clock.wall() - config.storage.retentionMs)
+          .catch(() => undefined);
+      }
+      await Promise.all([scraping, looking]);
+      samples.close();
+      await reader?.close();
+    },
+  };
+};
+
+const pause = (ms: Ms, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+  });

@@ -71,7 +71,7 @@ export interface SampleClusterOptions {
 export const startSampleCluster = async (options: SampleClusterOptions): Promise<SampleCluster> => {
   options.signal.throwIfAborted();
   await mkdir(options.dir, { recursive: true });
-  const left = killLeftovers(options.dir);
+  const left = await killLeftovers(options.dir);
   if (left.length > 0) options.log(`killed ${left.length} processes that an earlier run had left behind`);
   const ports = await choosePorts(
     options.dir,

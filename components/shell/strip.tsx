@@ -113,7 +113,7 @@ export const Strip = ({ onFaults, onHelp }: { onFaults: () => void; onHelp: () =
       <button
         type="button"
         className="btn ghost"
-        aria-label={`${t('ui.language')}: ${lang === 'en' ? '中文' : 'English'}`}
+        aria-label={`${t('ui.language')}: ${lang === 'en' ? '中文' : 'EN'}`}
         onClick={() => {
           rememberLang(lang === 'en' ? 'zh' : 'en');
           router.refresh();

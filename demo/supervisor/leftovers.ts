@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { z } from 'zod';
 
@@ -30,8 +31,23 @@ export const rememberProcesses = (dir: string, pids: readonly number[]): void =>
 /** Nothing runs any more. */
 export const forgetProcesses = (dir: string): void => rmSync(fileIn(dir), { force: true });
 
-/** Kills what an earlier supervisor left behind: members that were stopped by a signal cannot notice that it is gone. */
-export const killLeftovers = (dir: string): number[] => {
+const GONE_WITHIN_MS = 5000;
+
+/** A process that waits to be reaped holds its number, but no port any more. */
+const isGone = (pid: number): boolean => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+  } catch {
+    return true;
+  }
+};
+
+/**
+ * Kills what an earlier supervisor left behind, since members that were stopped by a signal cannot notice that it is gone, and waits until
+ * their ports are free.
+ */
+export const killLeftovers = async (dir: string): Promise<number[]> => {
   let entries: z.infer<typeof stored>;
   try {
     entries = stored.parse(JSON.parse(readFileSync(fileIn(dir), 'utf8')));
@@ -40,6 +56,8 @@ export const killLeftovers = (dir: string): number[] => {
   }
   const left = entries.filter(({ pid, startTime }) => startTimeOf(pid) === startTime);
   for (const { pid } of left) process.kill(pid, 'SIGKILL');
+  const end = performance.now() + GONE_WITHIN_MS;
+  while (!left.every(({ pid }) => isGone(pid)) && performance.now() < end) await sleep(10);
   forgetProcesses(dir);
   return left.map(({ pid }) => pid);
 };

@@ -2,6 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
+/** Referenced for as long as the process lives: a collected handle would give the lock back. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Holds a data folder for this process until `release`, or until the process is gone however it ended: the lock is the operating
  * system's, on a file.
@@ -30,5 +33,11 @@ export const lockFolder = (folder: string): { release(): void } => {
     );
   }
   writeFileSync(holder, `${process.pid}\n`);
-  return { release: () => db.close() };
+  held.add(db);
+  return {
+    release: () => {
+      held.delete(db);
+      db.close();
+    },
+  };
 };

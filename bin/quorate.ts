@@ -33,7 +33,7 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
 
 const serve = (options: {
   listen: string;
-  data: string;
+  data: string | undefined;
   config: string | undefined;
   demo: boolean;
   insecure: boolean;
@@ -55,7 +55,7 @@ const serve = (options: {
     NODE_ENV: 'production' as const,
     NEXT_MANUAL_SIG_HANDLE: 'true',
     NEXT_TELEMETRY_DISABLED: '1',
-    QUORATE_DATA: path.resolve(options.data),
+    ...(options.data === undefined ? {} : { QUORATE_DATA: path.resolve(options.data) }),
     ...(options.config === undefined ? {} : { QUORATE_CONFIG: path.resolve(options.config) }),
     ...(options.demo ? { QUORATE_DEMO: '1' } : {}),
   };
@@ -92,7 +92,7 @@ const main = async (): Promise<number> => {
     allowPositionals: true,
     options: {
       listen: { type: 'string', default: '127.0.0.1:9320' },
-      data: { type: 'string', default: 'data' },
+      data: { type: 'string' },
       config: { type: 'string' },
       demo: { type: 'boolean', default: false },
       insecure: { type: 'boolean', default: false },

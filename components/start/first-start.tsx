@@ -5,25 +5,7 @@ import { useState } from 'react';
 
 import { useWords } from '#components/words.tsx';
 import { send } from '#lib/client/http.ts';
-
-const SNIPPET = `clusters:
-  - name: orders
-    system: raft            # or paxos
-    members:
-      - { node: orders-1, address: 10.0.0.1:8080, zone: a }
-      - { node: orders-2, address: 10.0.0.2:8080, zone: b }
-      - { node: orders-3, address: 10.0.0.3:8080, zone: c }
-heartbeats:
-  - job_name: web
-    interval: 1s
-    http: { path: /health }
-    static_configs:
-      - targets: ['10.0.1.1:8080', '10.0.1.2:8080']
-scrape_configs:
-  - job_name: node
-    static_configs:
-      - targets: ['10.0.0.1:9100']
-`;
+import { STARTER_CONFIG } from '#lib/format/starter-config.ts';
 
 /** Nothing is configured: two doors. */
 export const FirstStart = () => {
@@ -72,13 +54,13 @@ export const FirstStart = () => {
             className="well h-80 w-full resize-none"
             readOnly
             aria-label="quorate.yml"
-            value={SNIPPET}
+            value={STARTER_CONFIG}
           />
           <button
             type="button"
             className="btn justify-self-start"
             onClick={() => {
-              navigator.clipboard.writeText(SNIPPET).then(
+              navigator.clipboard.writeText(STARTER_CONFIG).then(
                 () => setCopied(true),
                 () => undefined, // without permission the text can still be marked
               );

@@ -65,15 +65,16 @@ const readConfig = async (file: string | null): Promise<ReturnType<typeof loadCo
  */
 export const boot = async (): Promise<void> => {
   if (engineOrNull() !== null) return;
-  const folder = path.resolve(/* turbopackIgnore: true */ process.env.QUORATE_DATA ?? 'data');
   const configFile = process.env.QUORATE_CONFIG ?? null;
+  const first = await readConfig(configFile);
+  if (!first.ok) fail(`the configuration is refused:\n${first.problems.map(problemText).join('\n')}`);
+  const named = process.env.QUORATE_DATA ?? (first.ok ? first.config.storage.path : null) ?? 'data';
+  const folder = path.resolve(/* turbopackIgnore: true */ named);
   try {
     lockFolder(folder); // held until the process ends
   } catch (cause) {
     fail(cause instanceof Error ? cause.message : String(cause));
   }
-  const first = await readConfig(configFile);
-  if (!first.ok) fail(`the configuration is refused:\n${first.problems.map(problemText).join('\n')}`);
   await start(folder, configFile, first);
 };
 

@@ -4,6 +4,6 @@ import { paxos, raft } from './generic.ts';
 
 const ADAPTERS: readonly Adapter[] = [raft, paxos];
 
-/** The adapter of a system's id; null: nobody knows it. `auto` is told by what a member's status says. */
+/** The adapter of a system's id; null: nobody knows it. */
 export const adapterOf = (system: string): Adapter | null =>
   ADAPTERS.find((adapter) => adapter.id === system) ?? null;

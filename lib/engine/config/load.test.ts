@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 
 import { problemText } from './config.ts';
+import { STARTER_CONFIG } from '#lib/format/starter-config.ts';
+
 import { loadConfig } from './load.ts';
 
 const problemsOf = (text: string): string[] => {
@@ -83,7 +85,9 @@ void test('a mistake is named with line and column', () => {
     /^q\.yml:3:5: scrape job a is defined twice, first at line 2/,
   );
   assert.match(
-    problemsOf('clusters:\n  - name: kv\n    members: [{ address: "a:1" }, { address: "a:1" }]\n')[0] ?? '',
+    problemsOf(
+      'clusters:\n  - name: kv\n    system: raft\n    members: [{ address: "a:1" }, { address: "a:1" }]\n',
+    )[0] ?? '',
     /member a:1 stands twice in cluster kv/,
   );
   assert.match(problemsOf('embed: { allowed_origins: ["https://a.example/x"] }')[0] ?? '', /is no origin/);
@@ -105,4 +109,9 @@ void test('no text makes it throw', () => {
     ),
     { numRuns: 300 },
   );
+});
+
+test('the file that the first page offers is good as it stands', () => {
+  const loaded = loadConfig(STARTER_CONFIG, 'quorate.yml');
+  assert.deepEqual(loaded.ok ? loaded.warnings : loaded.problems, []);
 });

@@ -75,7 +75,7 @@ const scrapeKeys = z.strictObject({
 
 const clusterKeys = z.strictObject({
   name: clusterId,
-  system: z.enum(['auto', 'raft', 'paxos']).default('auto'),
+  system: z.enum(['raft', 'paxos']),
   scheme: scheme.default('http'),
   election_timeout: positive.optional(),
   members: z

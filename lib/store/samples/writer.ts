@@ -62,7 +62,7 @@ export const openSampleWriter = (folder: string): SampleWriter => {
       work();
       db.exec('COMMIT');
     } catch (cause) {
-      db.exec('ROLLBACK');
+      if (db.isTransaction) db.exec('ROLLBACK'); // a full disk has already rolled back by itself
       throw cause;
     }
   };

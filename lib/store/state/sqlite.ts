@@ -28,7 +28,11 @@ const asKysely = (db: DatabaseSync): SqliteDatabase => ({
     return {
       reader: statement.columns().length > 0,
       all: (given) => statement.all(...bound(given)),
-      run: (given) => statement.run(...bound(given)),
+      // A full disk has already rolled back by itself; that must not hide the error that said so.
+      run: (given) =>
+        text === 'rollback' && !db.isTransaction
+          ? { changes: 0, lastInsertRowid: 0 }
+          : statement.run(...bound(given)),
       iterate: (given) => statement.iterate(...bound(given)),
     };
   },

@@ -132,10 +132,10 @@ export const Overview = () => {
       <section className="grid gap-8 border-t border-line-2 pt-3 xl:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
         <div className="wide">
           <div className="head">
-            <h2>{t('ui.what-changed')}</h2>
+            <h2>{t('ui.levels')}</h2>
             <span className="note">{t('ui.last-6h')}</span>
           </div>
-          <Lanes spanMs={6 * HOUR_MS} kind="level" subject={() => true} label={t('ui.what-changed')} />
+          <Lanes spanMs={6 * HOUR_MS} kind="level" subject={() => true} label={t('ui.levels')} />
         </div>
         <div>
           <div className="head">

@@ -105,8 +105,19 @@ export const timeline = (
   const none: Marks = new Map();
   for (const id of start.clusters.keys()) observe(none, clusterMarks(start, id, query), query.from);
   for (const id of start.nodes.keys()) observe(none, nodeMarks(start, id, query), query.from);
+  /** Nobody watched between the last sign of life and a start: what stood before ends there, and goes on after the gap. */
+  const leaveGap = (event: NewEvent): void => {
+    const { lastAliveAt } = event.detail;
+    if (event.kind !== 'monitor.started' || typeof lastAliveAt !== 'number' || lastAliveAt >= event.at)
+      return;
+    for (const [key, mark] of open) {
+      close(key, lastAliveAt);
+      open.set(key, { ...mark, from: Math.max(query.from, event.at) });
+    }
+  };
   let world = start;
   for (const event of events) {
+    leaveGap(event);
     const next = reduce(world, event);
     if (next === world) continue;
     const at = Math.max(query.from, event.at);

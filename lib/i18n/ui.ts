@@ -28,6 +28,7 @@ export const uiMessages = {
   'ui.strongest': { en: 'Strongest suspicion', zh: '最高怀疑度' },
   'ui.last-6h': { en: 'Last 6 h', zh: '近 6 小时' },
   'ui.what-changed': { en: 'What changed', zh: '变化' },
+  'ui.levels': { en: 'Level of each cluster', zh: '各集群状态' },
   'ui.newest-first': { en: 'newest first', zh: '最新在前' },
   'ui.no-events': { en: 'Nothing has happened yet.', zh: '尚无事件。' },
   'ui.no-leader': { en: 'no leader', zh: '无领导者' },

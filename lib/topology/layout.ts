@@ -62,7 +62,9 @@ export const layoutMap = (nodes: readonly MapNode[], by: 'zone' | 'host', width:
   const zones = groupBy(nodes, (node) => (by === 'zone' ? node.zone : node.host));
   const gap = width < 700 ? NARROW_GAP : dense ? NARROW_GAP : GAP;
   const perRow = Math.max(1, Math.min(zones.length, Math.floor((width + gap) / (MIN_COLUMN + gap))));
-  const columnWidth = Math.floor((width - gap * (perRow - 1)) / perRow);
+  // Links inside a column bend out to its right.
+  const margin = perRow === 1 && !dense ? 36 : 0;
+  const columnWidth = Math.floor((width - margin - gap * (perRow - 1)) / perRow);
   const columns: PlacedColumn[] = [];
   const boxes: PlacedBox[] = [];
   const placed: PlacedNode[] = [];

@@ -195,6 +195,8 @@ export interface Head {
     drop(): void;
   } | null;
   readonly entries: number;
+  /** The newest instant of anything held; null: empty. */
+  readonly lastAt: Ms | null;
 }
 
 export const createHead = (): Head => {
@@ -278,6 +280,10 @@ export const createHead = (): Head => {
     samples: (info, from, to) => pointsOf([...closed, open], info, from, to),
     get seriesCount() {
       return infos.length;
+    },
+    get lastAt() {
+      const newest = Math.max(0, open.lastAt, ...closed.map((segment) => segment.lastAt));
+      return newest === 0 ? null : newest;
     },
     get entries() {
       return open.ref.length + open.ownRef.length;

@@ -83,6 +83,7 @@ export const createData = (options: DataOptions, clock: Clock): ThreadContent =>
   let reader: StateReader | null = null;
   let history: History | null = null;
   let ready = false;
+  let lastAliveAt: Ms | null = null;
   let diskError: string | null = null;
   let freeBytes = 0;
   let made = 0;
@@ -156,7 +157,7 @@ export const createData = (options: DataOptions, clock: Clock): ThreadContent =>
   const restoreWatch = async (): Promise<void> => {
     if (!ready || history === null || reader === null || watch === null) return;
     const pools = await reader.pools();
-    await watch.remote.restore(worldToJson(history.world()), pools).catch(() => undefined);
+    await watch.remote.restore(worldToJson(history.world()), pools, lastAliveAt).catch(() => undefined);
   };
 
   const recover = async (signal: AbortSignal): Promise<void> => {
@@ -177,6 +178,10 @@ export const createData = (options: DataOptions, clock: Clock): ThreadContent =>
     history = recovered;
     const damaged = samples.open(options.folder);
     if (damaged > 0) diskError = `${damaged} journal rows are damaged and were left out`;
+    const lastEvent = (
+      await reader.readEvents({ from: null, to: null, kinds: [], cluster: null, node: null }, 1, null)
+    ).events[0];
+    lastAliveAt = Math.max(samples.lastAt ?? 0, lastEvent?.at ?? 0) || null;
     ready = true;
     await restoreWatch();
     sync();

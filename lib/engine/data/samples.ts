@@ -31,6 +31,8 @@ export interface Samples {
   sealWhenDue(disk: Disk, now: Ms): Promise<void>;
   waiting(): { readonly bytes: number; readonly sinceMs: Ms | null; readonly dropped: number };
   readonly seriesCount: number;
+  /** The newest instant of any sample in the head. */
+  readonly lastAt: Ms | null;
   close(): void;
 }
 
@@ -179,6 +181,9 @@ export const createSamples = (now: () => Ms): Samples => {
       }
     },
     waiting: () => ({ bytes: waitingBytes, sinceMs: waitingSince, dropped }),
+    get lastAt() {
+      return head.lastAt;
+    },
     get seriesCount() {
       return head.seriesCount;
     },

@@ -17,8 +17,10 @@ import type { NodeDetail, ProbeRecord } from '../live.ts';
 import type { NodePlan } from './plan.ts';
 
 const RECENT = 60;
-const HISTORY = 60;
-export const HISTORY_STEP_MS = 5000;
+/** Five minutes, a point a second. */
+const HISTORY = 300;
+export const HISTORY_STEP_MS = 1000;
+const SPARK = 60;
 const FUSED_CRASHED = 99;
 
 export interface RuntimeOptions {
@@ -57,7 +59,8 @@ export interface NodeRuntime {
   last(): ProbeRecord | null;
   incarnation(): { readonly id: string | null; readonly startedAt: Ms | null };
   keepHistory(atWall: Ms, phi: number | null): void;
-  history(): readonly (number | null)[];
+  /** Five minutes in 60 steps, each the largest φ in it. */
+  spark(): readonly (number | null)[];
   detail(at: Ms, atWall: Ms, withheld: boolean): NodeDetail;
 }
 
@@ -196,10 +199,17 @@ export const createNodeRuntime = ({
       history.push({ at: atWall, phi: level });
       if (history.length > HISTORY) history = history.slice(-HISTORY);
     },
-    history: () => [
-      ...Array.from({ length: HISTORY - history.length }, () => null),
-      ...history.map((point) => point.phi),
-    ],
+    spark: () => {
+      const step = HISTORY / SPARK;
+      const missing = HISTORY - history.length;
+      return Array.from({ length: SPARK }, (_, i) => {
+        const from = Math.max(0, i * step - missing);
+        const known = history
+          .slice(from, Math.max(from, (i + 1) * step - missing))
+          .flatMap((point) => point.phi ?? []);
+        return known.length === 0 ? null : Math.max(...known);
+      });
+    },
     detail: (at, atWall, withheld) => {
       const described = detector.describe();
       const down = verdict.downAfter(detector.timeToPhi(limit));

@@ -56,8 +56,11 @@ export interface DataPeer {
 
 /** What `watch` offers to `data`. */
 export interface WatchPeer {
-  /** The world as the store knows it: what was down before our restart stays down until it is heard. */
-  restore(world: WorldJson, pools: Readonly<Record<string, string>>): void;
+  /**
+   * The world as the store knows it: what was down before our restart stays down until it is heard.
+   * @param lastAliveAt when this monitor last wrote anything; null: never before
+   */
+  restore(world: WorldJson, pools: Readonly<Record<string, string>>, lastAliveAt: Ms | null): void;
 }
 
 const TICK_MS = 50;
@@ -82,6 +85,8 @@ interface Watched {
   shownPhi: number | null;
   /** The largest φ since the last written series. */
   peakPhi: number | null;
+  /** The largest φ since the last point of the history. */
+  peakHistory: number | null;
   seriesAt: Ms;
   clusters: LiveNode['clusters'];
   groups: readonly Group[];
@@ -214,6 +219,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
         withheld: false,
         shownPhi: null,
         peakPhi: null,
+        peakHistory: null,
         seriesAt: 0,
         clusters: [],
         groups: [],
@@ -234,12 +240,16 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     for (const group of groups.values()) dirty.add(group);
   };
 
-  const begin = (world: WorldJson | null, saved: Readonly<Record<string, string>>): void => {
+  const begin = (
+    world: WorldJson | null,
+    saved: Readonly<Record<string, string>>,
+    lastAliveAt: Ms | null,
+  ): void => {
     if (begunAt !== null) return;
     begunAt = clock.mono();
     savedPools = saved;
     if (world !== null) outbox.restore(worldFromJson(world));
-    tellMonitor('monitor.started', 'info', say('monitor.started'), { boot: options.boot });
+    tellMonitor('monitor.started', 'info', say('monitor.started'), { boot: options.boot, lastAliveAt });
     sync();
   };
 
@@ -577,15 +587,19 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
         const { runtime } = entry;
         const silent = runtime.silenceMs(at);
         const quiet = silent !== null && silent > runtime.plan.etaMs;
+        const level = runtime.phi(at);
+        entry.peakHistory = level === null ? entry.peakHistory : Math.max(entry.peakHistory ?? 0, level);
+        if (keep) {
+          runtime.keepHistory(clock.wall(), entry.peakHistory);
+          entry.peakHistory = null;
+        }
         if (!isFull && !quiet && entry.decision.state === 'up') continue;
         look(entry, at);
-        const level = runtime.phi(at);
         const tenths = level === null ? null : Math.round(level * 10);
         if (isFull && tenths !== entry.shownPhi) {
           entry.shownPhi = tenths;
           versions.touch(`n:${id}`);
         }
-        if (keep) runtime.keepHistory(clock.wall(), level);
         if (isFull && level !== null && level >= 1 && at - entry.seriesAt >= 1000) writeNode(entry, at);
       }
     }
@@ -643,7 +657,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       const fused = runtime?.phi(clock.mono()) ?? null;
       if (runtime === undefined || fused === null || fused / runtime.downLimit() <= most) continue;
       most = fused / runtime.downLimit();
-      strongest = { node, fused, downLimit: runtime.downLimit(), spark: runtime.history() };
+      strongest = { node, fused, downLimit: runtime.downLimit(), spark: runtime.spark() };
     }
     return { words, ...group.numbers(), strongest };
   };
@@ -745,7 +759,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     },
     run: (signal) =>
       new Promise((resolve) => {
-        const wait = setTimeout(() => begin(null, {}), RESTORE_WAIT_MS);
+        const wait = setTimeout(() => begin(null, {}, null), RESTORE_WAIT_MS);
         const timer = setInterval(turn, TICK_MS);
         signal.addEventListener(
           'abort',

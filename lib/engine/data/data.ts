@@ -157,7 +157,9 @@ export const createData = (options: DataOptions, clock: Clock): ThreadContent =>
   const restoreWatch = async (): Promise<void> => {
     if (!ready || history === null || reader === null || watch === null) return;
     const pools = await reader.pools();
-    await watch.remote.restore(worldToJson(history.world()), pools, lastAliveAt).catch(() => undefined);
+    await watch.remote
+      .restore({ world: worldToJson(history.world()), pools, lastAliveAt })
+      .catch(() => undefined);
   };
 
   const recover = async (signal: AbortSignal): Promise<void> => {

@@ -54,13 +54,20 @@ export interface DataPeer {
   putPools(pools: Readonly<Record<string, string>>): Promise<void>;
 }
 
+/** What is known from before this start. */
+export interface Past {
+  readonly world: WorldJson;
+  readonly pools: Readonly<Record<string, string>>;
+  /** When this monitor last wrote anything; null: never before. */
+  readonly lastAliveAt: Ms | null;
+}
+
 /** What `watch` offers to `data`. */
 export interface WatchPeer {
   /**
    * The world as the store knows it: what was down before our restart stays down until it is heard.
-   * @param lastAliveAt when this monitor last wrote anything; null: never before
    */
-  restore(world: WorldJson, pools: Readonly<Record<string, string>>, lastAliveAt: Ms | null): void;
+  restore(past: Past): void;
 }
 
 const TICK_MS = 50;
@@ -240,16 +247,15 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     for (const group of groups.values()) dirty.add(group);
   };
 
-  const begin = (
-    world: WorldJson | null,
-    saved: Readonly<Record<string, string>>,
-    lastAliveAt: Ms | null,
-  ): void => {
+  const begin = (past: Past | null): void => {
     if (begunAt !== null) return;
     begunAt = clock.mono();
-    savedPools = saved;
-    if (world !== null) outbox.restore(worldFromJson(world));
-    tellMonitor('monitor.started', 'info', say('monitor.started'), { boot: options.boot, lastAliveAt });
+    savedPools = past?.pools ?? {};
+    if (past !== null) outbox.restore(worldFromJson(past.world));
+    tellMonitor('monitor.started', 'info', say('monitor.started'), {
+      boot: options.boot,
+      lastAliveAt: past?.lastAliveAt ?? null,
+    });
     sync();
   };
 
@@ -759,7 +765,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     },
     run: (signal) =>
       new Promise((resolve) => {
-        const wait = setTimeout(() => begin(null, {}, null), RESTORE_WAIT_MS);
+        const wait = setTimeout(() => begin(null), RESTORE_WAIT_MS);
         const timer = setInterval(turn, TICK_MS);
         signal.addEventListener(
           'abort',

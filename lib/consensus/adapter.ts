@@ -26,4 +26,6 @@ export interface Endpoint {
   readonly intervalMs: Ms;
   readonly timeoutMs: Ms;
   readonly okStatus: readonly number[];
+  /** Read only where that other endpoint does not exist. */
+  readonly insteadOf?: string;
 }

@@ -70,6 +70,14 @@ const generic = (
   endpoints: {
     heartbeat: { path: '/heartbeat', parse: 'none', intervalMs: 1000, timeoutMs: 1000, okStatus: [200] },
     status: { path: '/status', parse: 'json', intervalMs: 500, timeoutMs: 1000, okStatus: [200] },
+    metrics: {
+      path: '/metrics',
+      parse: 'metrics',
+      intervalMs: 1000,
+      timeoutMs: 1000,
+      okStatus: [200],
+      insteadOf: 'status',
+    },
   },
   liveness: 'heartbeat',
   fields: { status: statusRules(term, termText), metrics: metricRules(id, metric) },

@@ -1,10 +1,13 @@
 import { evaluateAll, parseJson } from '#lib/consensus/rules.ts';
+import type { Body } from '#lib/consensus/rules.ts';
 import { plainGroup } from '#lib/consensus/plain-group.ts';
 import { transitions } from '#lib/consensus/transitions.ts';
 import { createClusterView } from '#lib/consensus/view.ts';
 import type { ClusterPicture, ClusterView, NodeSight } from '#lib/consensus/view.ts';
 import type { EventDraft } from '#lib/events/event.ts';
 import type { ClusterWords } from '#lib/events/world.ts';
+import { createTextCache } from '#lib/exposition/text.ts';
+import type { Labels } from '#lib/model/labels.ts';
 import type { NodeId } from '#lib/model/node.ts';
 import type { Reading } from '#lib/model/reading.ts';
 import { say } from '#lib/model/text.ts';
@@ -34,18 +37,37 @@ export interface Group {
 
 const NO_NUMBERS = { observedAt: null, commit: null, headings: null, members: [], peers: [] } as const;
 
+const NO_LIMITS = { samples: 0, labels: 0, labelNameBytes: 0, labelValueBytes: 0 } as const;
+
+/** A body as the rules read it; null when it is not what it should be. */
+const bodyOf = (parse: string, bytes: Uint8Array): Body | null => {
+  if (parse === 'metrics') {
+    const labels: Labels[] = [];
+    const read = createTextCache({ add: (found) => labels.push(found) - 1 }, NO_LIMITS).scrape(bytes);
+    if (!read.ok) return null;
+    const { refs, values } = read.changed;
+    return {
+      kind: 'metrics',
+      samples: refs.map((ref, i) => ({ labels: labels[ref] ?? {}, value: values[i] ?? 0 })),
+    };
+  }
+  try {
+    return { kind: 'json', value: parseJson(new TextDecoder().decode(bytes)) };
+  } catch {
+    return null;
+  }
+};
+
 /** What an endpoint answered, by the adapter's rules. */
 const readingOf = (plan: ClusterPlan, spec: ProbeSpec, answer: ProbeAnswer): Reading => {
   const base = { node: spec.node, endpoint: spec.endpoint, sentAt: answer.sentAt, observedAt: answer.at };
   const rules = plan.adapter?.fields[spec.endpoint];
   if (answer.outcome !== 'ok' || answer.body === null || rules === undefined)
     return { ...base, error: answer.outcome, fields: {} };
-  try {
-    const value = parseJson(new TextDecoder().decode(answer.body));
-    return { ...base, error: null, fields: evaluateAll(rules, { kind: 'json', value }, spec.node) };
-  } catch {
-    return { ...base, error: 'not-json', fields: {} };
-  }
+  const body = bodyOf(plan.adapter?.endpoints[spec.endpoint]?.parse ?? 'json', answer.body);
+  return body === null
+    ? { ...base, error: 'unreadable', fields: {} }
+    : { ...base, error: null, fields: evaluateAll(rules, body, spec.node) };
 };
 
 const createPlain = (plan: ClusterPlan, restored: ClusterWords | null): Group => {

@@ -46,6 +46,7 @@ const place = (zone: string | null | undefined, host: string | null | undefined)
 
 const planCluster = (
   cluster: ClusterConfig,
+  without: ReadonlySet<string>,
 ): { plan: ClusterPlan; nodes: NodePlan[]; probes: ProbeSpec[] } | null => {
   const adapter = adapterOf(cluster.system);
   const live = adapter?.endpoints[adapter.liveness];
@@ -55,7 +56,10 @@ const planCluster = (
   for (const member of cluster.members) {
     const id = toNodeId(member.node);
     const base = `${cluster.scheme}://${member.address}`;
-    for (const [endpoint, { path, intervalMs, timeoutMs, okStatus }] of Object.entries(adapter.endpoints)) {
+    for (const [endpoint, { path, intervalMs, timeoutMs, okStatus, insteadOf }] of Object.entries(
+      adapter.endpoints,
+    )) {
+      if (insteadOf !== undefined && !without.has(`${cluster.name}/${id}/${insteadOf}`)) continue;
       const isLiveness = endpoint === adapter.liveness;
       probes.push({
         key: `${cluster.name}/${id}/${endpoint}`,
@@ -140,17 +144,19 @@ const planTarget = (
  * What is watched and probed under a configuration. A node that several entries name is heard by the first; it belongs to all of them.
  * @param found the targets of file discovery, by heartbeat job
  * @param pushed nodes that pushed without being configured, by job
+ * @param without keys of probes whose endpoint turned out not to exist
  */
 export const planOf = (
   config: Config,
   found: ReadonlyMap<string, readonly TargetGroup[]>,
   pushed: ReadonlyMap<string, ReadonlyMap<NodeId, NodePlan>>,
+  without: ReadonlySet<string>,
 ): Plan => {
   const nodes = new Map<NodeId, NodePlan>();
   const clusters = new Map<string, ClusterPlan>();
   const probes: ProbeSpec[] = [];
   for (const cluster of config.clusters) {
-    const planned = planCluster(cluster);
+    const planned = planCluster(cluster, without);
     if (planned === null) continue;
     clusters.set(cluster.name, planned.plan);
     probes.push(...planned.probes);

@@ -125,6 +125,8 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
   let degraded = false;
   let replan = false;
   const dirty = new Set<Group>();
+  /** Keys of probes whose endpoint a member does not have. */
+  const without = new Set<string>();
 
   /** The instant of the next event: later than every picture already given, so that asking for that instant gives that picture. */
   const instant = (): Ms => {
@@ -182,7 +184,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     replan = false;
     const world = outbox.world();
     const before = plan;
-    plan = planOf(config, found, pushes.nodes());
+    plan = planOf(config, found, pushes.nodes(), without);
     for (const id of [...watched.keys()].filter((id) => !plan.nodes.has(id))) watched.delete(id);
     for (const id of world.nodes.keys())
       if (!plan.nodes.has(id)) tellNode('node.removed', 'info', id, say('node.removed', { node: id }), {});
@@ -332,6 +334,10 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       const group = groups.get(spec.job);
       group?.read(spec, answer);
       if (group !== undefined) dirty.add(group);
+      if (answer.outcome === 'http-status' && !without.has(spec.key)) {
+        without.add(spec.key);
+        replan = true;
+      }
       if (answer.outcome === 'refused' || answer.outcome === 'reset') {
         const { liveness } = entry.runtime.plan;
         if (liveness !== null && entry.decision.state !== 'down') probes.soon(liveness, 1, true);

@@ -2,13 +2,9 @@ import type { MessagePort } from 'node:worker_threads';
 
 import { createLatenessPool } from '#lib/detector/lateness-pool.ts';
 import type { LatenessPool } from '#lib/detector/lateness-pool.ts';
-import { createMonitorHealth } from '#lib/detector/monitor-health.ts';
-import type { Decision } from '#lib/detector/verdict.ts';
 import type { EventDraft, JsonObject } from '#lib/events/event.ts';
 import { worldFromJson } from '#lib/events/world.ts';
 import type { WorldJson } from '#lib/events/world.ts';
-import { createStallLedger } from '#lib/heartbeat/stall-ledger.ts';
-import type { Labels } from '#lib/model/labels.ts';
 import { labelsKey } from '#lib/model/labels.ts';
 import type { NodeId } from '#lib/model/node.ts';
 import { say } from '#lib/model/text.ts';
@@ -17,27 +13,28 @@ import type { Clock, Ms } from '#lib/model/time.ts';
 import type { ProbeAnswer } from '#lib/sources/probe.ts';
 
 import type { Config, TargetGroup } from '../config/config.ts';
-import { clusterSeries, nodeSeries } from '../derived-series.ts';
 import type { HeartbeatTarget, LiveChanges, LiveCluster, LiveNode, NodeDetail } from '../live.ts';
 import { createOutbox } from '../outbox.ts';
 import type { Delivery } from '../outbox.ts';
-import { createStallWatch, pulseOf } from '../pulse.ts';
 import type { ThreadName } from '../pulse.ts';
 import { link } from '../rpc.ts';
 import type { Link } from '../rpc.ts';
 import type { ArrivedHeartbeat, MainEvent, PushAnswer } from '../slot.ts';
 import type { ThreadContent } from '../thread.ts';
 import { createVersions } from '../versions.ts';
+import { createConclusions } from './conclusions.ts';
 import { createGroup } from './groups.ts';
 import type { Group } from './groups.ts';
 import { createWatchMetrics } from './metrics.ts';
 import { createNodeRuntime, HISTORY_STEP_MS } from './node-runtime.ts';
-import type { NodeRuntime } from './node-runtime.ts';
+import { createOwnHealth } from './own-health.ts';
 import { planOf } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { createProbes } from './probes.ts';
 import type { ProbeSpec } from './probes.ts';
 import { createPushes } from './pushes.ts';
+import { watchedOf } from './watched.ts';
+import type { Watched } from './watched.ts';
 
 export interface WatchOptions {
   readonly monitor: string;
@@ -78,26 +75,8 @@ const RESTORE_WAIT_MS = 5000;
 const FIRST_PICTURE_MS = 3000;
 const CONFIRM_MS = 250;
 const HOST_ANSWERS_MS = 3000;
-const STALL_TOLD_MS = 1000;
 const POOLS_MS = 3_600_000;
 const ELECTING_POLL_MS = 200;
-const UNWELL_MULTIPLIER = 3;
-const OTHERS: readonly ThreadName[] = ['main', 'data', 'store'];
-
-interface Watched {
-  readonly runtime: NodeRuntime;
-  decision: Decision;
-  withheld: boolean;
-  /** What the live picture last said of φ, in tenths. */
-  shownPhi: number | null;
-  /** The largest φ since the last written series. */
-  peakPhi: number | null;
-  /** The largest φ since the last point of the history. */
-  peakHistory: number | null;
-  seriesAt: Ms;
-  clusters: LiveNode['clusters'];
-  groups: readonly Group[];
-}
 
 /**
  * The content of thread `watch`: probes, detectors, verdicts and consensus views. Nothing here waits for anybody: what it concludes
@@ -106,14 +85,9 @@ interface Watched {
 export const createWatch = (options: WatchOptions, clock: Clock, random: () => number) => {
   const outbox = createOutbox(options.boot, options.monitor);
   const versions = createVersions();
-  const health = createMonitorHealth(TICK_MS);
-  const ledger = createStallLedger();
-  const mainStalls = createStallLedger();
-  const otherStalls = createStallWatch(OTHERS, STALL_TOLD_MS);
   const pools = new Map<string, LatenessPool>();
   const watched = new Map<NodeId, Watched>();
   const groups = new Map<string, Group>();
-  const seriesOfNode = new Map<string, readonly Labels[]>();
   let config = options.config;
   let found = new Map(options.found);
   let plan: Plan = { nodes: new Map(), clusters: new Map(), probes: [] };
@@ -122,7 +96,6 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
   let data: Link<DataPeer> | null = null;
   let answeredAt = 0;
   let toldAt = 0;
-  let degraded = false;
   let replan = false;
   const dirty = new Set<Group>();
   /** Keys of probes whose endpoint a member does not have. */
@@ -136,6 +109,8 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
   const tell = (drafts: readonly EventDraft[]): void => {
     for (const draft of drafts) outbox.make(draft, instant());
   };
+  const health = createOwnHealth(TICK_MS, clock, options.pulses, tell);
+  const conclusions = createConclusions(options.monitor, instant, outbox.addSeries);
   const tellMonitor = (
     kind: EventDraft['kind'],
     severity: EventDraft['severity'],
@@ -150,12 +125,6 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     title: Text,
     detail: JsonObject,
   ): void => tell([{ kind, severity, cluster: null, node, title, detail: { ...title.params, ...detail } }]);
-
-  const isHeld = (at: Ms): boolean => at < health.holdUntil();
-  const silenceOf =
-    (isPushed: boolean) =>
-    (last: Ms, now: Ms): Ms =>
-      Math.max(0, ledger.silence(last, now) - (isPushed ? mainStalls.overlap(last, now) : 0));
 
   const metrics = createWatchMetrics();
   const probes = createProbes({
@@ -215,24 +184,10 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
         detection: config.detection,
         pool: poolOf(node.pool),
         restored: known,
-        silence: silenceOf(isPushed),
+        silence: (last, now) => health.silence(last, now, isPushed),
         now: clock.mono(),
       });
-      watched.set(id, {
-        runtime,
-        decision: {
-          state: known?.state ?? 'unknown',
-          flags: known?.flags ?? [],
-          certainty: known?.certainty ?? { kind: 'inferred', confidence: 1 },
-        },
-        withheld: false,
-        shownPhi: null,
-        peakPhi: null,
-        peakHistory: null,
-        seriesAt: 0,
-        clusters: [],
-        groups: [],
-      });
+      watched.set(id, watchedOf(runtime, known));
     }
     for (const id of [...groups.keys()].filter((id) => !plan.clusters.has(id))) groups.delete(id);
     for (const [id, cluster] of plan.clusters)
@@ -381,7 +336,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       level >= config.detection.suspectAt &&
       entry.groups.some((group) => group.peersHear(id, clock.wall()));
     const before = entry.decision;
-    const decision = runtime.look(at, entry.withheld, isHeld(at) || health.multiplier() >= UNWELL_MULTIPLIER);
+    const decision = runtime.look(at, entry.withheld, health.holds(at));
     metrics.evaluations += 1;
     const flagsChanged = decision.flags.join() !== before.flags.join();
     if (decision.state === before.state && decision.certainty.kind === before.certainty.kind && !flagsChanged)
@@ -437,7 +392,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       refreshMemberships(node);
       versions.touch(`n:${node}`);
     }
-    writeGroup(group);
+    conclusions.writeGroup(group);
   };
   const refreshMemberships = (node: NodeId): void => {
     const entry = watched.get(node);
@@ -462,47 +417,9 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       downLimit: entry.runtime.downLimit(),
     };
   };
-  /** Series that the same subject wrote before and does not write now have ended. */
-  const batch = (
-    subject: string,
-    write: (out: (name: string, labels: Labels, value: number) => void) => void,
-  ): void => {
-    const values: { labels: Labels; value: number }[] = [];
-    write((name, labels, value) => values.push({ labels: { __name__: name, ...labels }, value }));
-    const now = new Set(values.map((value) => labelsKey(value.labels)));
-    const gone = (seriesOfNode.get(subject) ?? []).filter((labels) => !now.has(labelsKey(labels)));
-    seriesOfNode.set(
-      subject,
-      values.map((value) => value.labels),
-    );
-    outbox.addSeries({ at: instant(), values, gone });
-  };
   const writeNode = (entry: Watched, at: Ms): void => {
     const node = nodeOf(entry, at);
-    if (node === null) return;
-    const last = entry.runtime.last();
-    batch(`n:${node.words.id}`, (out) =>
-      nodeSeries(
-        {
-          node,
-          phi: entry.peakPhi ?? node.fused,
-          timeToDownMs: entry.runtime.timeToDownMs(at),
-          lastOutcome: last?.outcome ?? null,
-          lastRttMs: last?.rttMs ?? null,
-        },
-        options.monitor,
-        out,
-      ),
-    );
-    entry.peakPhi = null;
-    entry.seriesAt = at;
-  };
-  const writeGroup = (group: Group): void => {
-    const words = group.words();
-    if (words === null) return;
-    batch(`c:${group.plan.id}`, (out) =>
-      clusterSeries({ words, ...group.numbers(), strongest: null }, group.leaderChanges(), out),
-    );
+    if (node !== null) conclusions.writeNode(entry, node, at);
   };
 
   // The turn
@@ -512,76 +429,9 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
   let lastSeries = 0;
   let lastHistory = 0;
   let lastPools = clock.mono();
-  let pulsesBefore = OTHERS.map(() => 0);
-
-  const lookAtOurselves = (): boolean => {
-    const mono = clock.mono();
-    const pulses = OTHERS.map((name) => pulseOf(options.pulses, name));
-    const advanced = Math.max(...pulses.map((count, i) => count - (pulsesBefore[i] ?? 0)));
-    pulsesBefore = pulses;
-    const finding = health.tick({ mono, wall: clock.wall(), othersAdvanced: advanced });
-    if (finding.stall !== null) {
-      const { from, to, kind } = finding.stall;
-      ledger.add(from, to);
-      if (to - from >= STALL_TOLD_MS) {
-        const suspended = kind === 'suspended';
-        tellMonitor(
-          suspended ? 'monitor.suspended' : 'monitor.stall',
-          'warning',
-          say(suspended ? 'monitor.suspended' : 'monitor.stall', {
-            stallMs: Math.round(to - from),
-            thread: 'watch',
-          }),
-        );
-        otherStalls.reset(mono);
-        mainStalls.add(from, to);
-        return true;
-      }
-    }
-    if (finding.clockJumpMs !== null && finding.stall === null)
-      tellMonitor(
-        'monitor.clock-jump',
-        'warning',
-        say('monitor.clock-jump', { jumpMs: Math.round(finding.clockJumpMs) }),
-      );
-    const counts = Object.fromEntries(OTHERS.map((name, i) => [name, pulses[i] ?? 0]));
-    for (const stall of otherStalls.look(counts, mono)) {
-      if (stall.thread === 'main') mainStalls.add(stall.from, stall.to);
-      tellMonitor(
-        'monitor.stall',
-        'warning',
-        say('monitor.stall', { stallMs: Math.round(stall.to - stall.from), thread: stall.thread }),
-      );
-    }
-    const unwell = health.multiplier() >= UNWELL_MULTIPLIER;
-    if (unwell !== degraded) {
-      degraded = unwell;
-      const title = say(unwell ? 'monitor.degraded' : 'monitor.healthy');
-      tellMonitor('monitor.degraded', unwell ? 'warning' : 'info', title, {
-        degraded: unwell,
-        reasons: unwell ? [{ ...title }] : [],
-      });
-    }
-    return false;
-  };
-
-  /** Many nodes of several zones that fall silent together are more likely our own network. */
-  const correlated = (at: Ms): void => {
-    const zones = new Set<string>();
-    let silent = 0;
-    for (const { runtime, decision } of watched.values()) {
-      const quiet = runtime.silenceMs(at);
-      if (quiet === null || decision.state === 'down' || decision.flags.includes('withheld')) continue;
-      if (quiet > 2 * runtime.plan.etaMs && quiet < 4 * runtime.plan.etaMs) {
-        silent += 1;
-        zones.add(runtime.plan.labels.zone ?? '');
-      }
-    }
-    if (silent >= 3 && silent >= 0.3 * watched.size && zones.size >= 2) health.correlatedSilence(at);
-  };
 
   const turn = (): void => {
-    const asleep = lookAtOurselves();
+    const asleep = health.tick();
     probes.turn();
     if (begunAt === null || asleep) return; // answers that lie in the sockets are read first
     const at = clock.mono();
@@ -589,7 +439,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     const isFull = at - lastFull >= FULL_LOOK_MS;
     if (isFull) {
       lastFull = at;
-      correlated(at);
+      health.compare(at, watched.values(), watched.size);
     }
     if (at - lastLook >= LOOK_MS) {
       lastLook = at;
@@ -617,14 +467,14 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     }
     const first = begunAt + FIRST_PICTURE_MS > at;
     for (const group of isFull ? groups.values() : [...dirty]) {
-      if (isHeld(at) || (first && !group.isComplete())) continue;
+      if (health.isDazed(at) || (first && !group.isComplete())) continue;
       dirty.delete(group);
       evaluateGroup(group);
     }
     if (at - lastSeries >= SERIES_MS) {
       lastSeries = at;
       for (const entry of watched.values()) if (at - entry.seriesAt >= 1000) writeNode(entry, at);
-      for (const group of groups.values()) writeGroup(group);
+      for (const group of groups.values()) conclusions.writeGroup(group);
     }
     if (at - lastPools >= POOLS_MS) {
       lastPools = at;

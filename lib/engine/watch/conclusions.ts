@@ -1,0 +1,65 @@
+import type { Labels } from '#lib/model/labels.ts';
+import { labelsKey } from '#lib/model/labels.ts';
+import type { Ms } from '#lib/model/time.ts';
+
+import { clusterSeries, nodeSeries } from '../derived-series.ts';
+import type { LiveNode } from '../live.ts';
+import type { SeriesBatch } from '../outbox.ts';
+import type { Group } from './groups.ts';
+import type { Watched } from './watched.ts';
+
+/** Writes what we conclude as series, and ends those that say nothing any more. */
+export interface Conclusions {
+  /** @param at monotonic */
+  writeNode(entry: Watched, node: LiveNode, at: Ms): void;
+  writeGroup(group: Group): void;
+}
+
+type Write = (out: (name: string, labels: Labels, value: number) => void) => void;
+
+/** @param instant the wall clock for the next batch */
+export const createConclusions = (
+  monitor: string,
+  instant: () => Ms,
+  add: (batch: SeriesBatch) => void,
+): Conclusions => {
+  const written = new Map<string, readonly Labels[]>();
+  const batch = (subject: string, write: Write): void => {
+    const values: { labels: Labels; value: number }[] = [];
+    write((name, labels, value) => values.push({ labels: { __name__: name, ...labels }, value }));
+    const now = new Set(values.map((value) => labelsKey(value.labels)));
+    const gone = (written.get(subject) ?? []).filter((labels) => !now.has(labelsKey(labels)));
+    written.set(
+      subject,
+      values.map((value) => value.labels),
+    );
+    add({ at: instant(), values, gone });
+  };
+  return {
+    writeNode: (entry, node, at) => {
+      const last = entry.runtime.last();
+      batch(`n:${node.words.id}`, (out) =>
+        nodeSeries(
+          {
+            node,
+            phi: entry.peakPhi ?? node.fused,
+            timeToDownMs: entry.runtime.timeToDownMs(at),
+            lastOutcome: last?.outcome ?? null,
+            lastRttMs: last?.rttMs ?? null,
+          },
+          monitor,
+          out,
+        ),
+      );
+      entry.peakPhi = null;
+      entry.seriesAt = at;
+    },
+    writeGroup: (group) => {
+      const words = group.words();
+      if (words === null) return;
+      batch(`c:${group.plan.id}`, (out) =>
+        clusterSeries({ words, ...group.numbers(), strongest: null }, group.leaderChanges(), out),
+      );
+    },
+  };
+};

@@ -16,7 +16,7 @@ type Member = DemoDto['services'][number];
 
 const Expectation = ({ kind }: { kind: 'kill' | 'stop' | 'partition' }) => {
   const t = useWords();
-  return <p className="note mb-4">{t(`ui.faults.expect-${kind}`)}</p>;
+  return <p className="note mb-2">{t(`ui.faults.expect-${kind}`)}</p>;
 };
 
 const CutForm = ({ nodes, act }: { nodes: readonly string[]; act: (fault: FaultRequest) => void }) => {
@@ -205,6 +205,7 @@ export const FaultDrawer = ({ open, onClose }: { open: boolean; onClose: () => v
         </tbody>
       </table>
       <Expectation kind="kill" />
+      <Expectation kind="stop" />
       {demo !== undefined && (
         <>
           <h3 className="mb-2 font-head">{t('ui.faults.partition')}</h3>

@@ -51,7 +51,7 @@ export const FirstStart = () => {
           <h2 className="text-14 font-head">{t('ui.start.config')}</h2>
           <p className="text-ink-2">{t('ui.start.config-text')}</p>
           <textarea
-            className="well h-80 w-full resize-none"
+            className="well h-[26rem] w-full resize-none"
             readOnly
             aria-label="quorate.yml"
             value={STARTER_CONFIG}

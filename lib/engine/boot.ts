@@ -1,29 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-
-import { watchFiles } from '#lib/discovery/watch-files.ts';
 import { say } from '#lib/model/text.ts';
-import type { Text } from '#lib/model/text.ts';
+import type { Ms } from '#lib/model/time.ts';
 
 import { systemClock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { problemText } from './config/config.ts';
-import { discover } from './config/discover.ts';
-import type { Discovered } from './config/discover.ts';
-import { loadConfig } from './config/load.ts';
+import { createConfigKeeper, readConfig } from './config/keeper.ts';
+import type { Loaded } from './config/load.ts';
 import type { DataOptions } from './data/data.ts';
 import { lockFolder } from './folder-lock.ts';
 import { createHost } from './host.ts';
 import type { HostedThread } from './host.ts';
+import { createOwnMetrics } from './own-metrics.ts';
 import { beat, createPulses } from './pulse.ts';
 import { createSampleHost, withSample } from './sample-cluster.ts';
 import { engineOrNull, setEngine } from './slot.ts';
 import type { DataReads, MainEvent, WatchReads } from './slot.ts';
 import type { StoreOptions } from './store/store.ts';
+import { busyLoop } from './thread.ts';
 import type { WatchOptions } from './watch/watch.ts';
 import { startWorker } from './workers.ts';
 
@@ -31,271 +28,153 @@ const STOP_WATCH_MS = 1200;
 const STOP_DATA_MS = 900;
 const STOP_STORE_MS = 600;
 const STOP_ALL_MS = 2900;
+const DELAYS_MS = 2000;
 
-const version = '0.1.0';
+const VERSION = '0.1.0';
 
-/** Thrown texts that end the start in one line instead of a stack. */
+/** Ends a start that cannot succeed, in words instead of a stack. */
 const fail = (message: string): never => {
   console.error(`quorate: ${message}`);
   process.exit(1);
 };
 
-const readConfig = async (file: string | null): Promise<ReturnType<typeof loadConfig>> => {
-  if (file === null) return loadConfig('', null);
-  try {
-    return loadConfig(await readFile(file, 'utf8'), file);
-  } catch (cause) {
-    return {
-      ok: false,
-      problems: [
-        {
-          file,
-          line: 1,
-          column: 1,
-          message: `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-        },
-      ],
-    };
-  }
-};
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 /**
- * Starts the engine: locks the data folder, reads the configuration, starts the threads, and fills the slot that every handler reads.
+ * Starts the engine: reads the configuration, locks the data folder, starts the threads, and fills the slot that every handler reads.
  * Called once per process by Next's instrumentation hook.
  */
 export const boot = async (): Promise<void> => {
   if (engineOrNull() !== null) return;
-  const configFile = process.env.QUORATE_CONFIG ?? null;
-  const first = await readConfig(configFile);
-  if (!first.ok) fail(`the configuration is refused:\n${first.problems.map(problemText).join('\n')}`);
-  const named = process.env.QUORATE_DATA ?? (first.ok ? first.config.storage.path : null) ?? 'data';
-  const folder = path.resolve(/* turbopackIgnore: true */ named);
+  const file = process.env.QUORATE_CONFIG ?? null;
+  const first = await readConfig(file);
+  if (!first.ok) return fail(`the configuration is refused:\n${first.problems.map(problemText).join('\n')}`);
+  const folder = path.resolve(
+    /* turbopackIgnore: true */ process.env.QUORATE_DATA ?? first.config.storage.path ?? 'data',
+  );
   try {
     lockFolder(folder); // held until the process ends
   } catch (cause) {
-    fail(cause instanceof Error ? cause.message : String(cause));
+    fail(messageOf(cause));
   }
-  await start(folder, configFile, first);
+  for (const warning of first.warnings) console.warn(`quorate: ${problemText(warning)}`);
+  await start(folder, file, first);
 };
 
 const start = async (
   folder: string,
-  configFile: string | null,
-  first: ReturnType<typeof loadConfig>,
+  file: string | null,
+  first: Extract<Loaded, { ok: true }>,
 ): Promise<void> => {
-  if (!first.ok) return;
   const stopping = new AbortController();
   const pulses = createPulses();
   const pulse = beat(pulses, 'main', stopping.signal);
   const bootId = randomUUID().slice(0, 8);
-  let user: Config = first.config;
-  let warnings = first.warnings;
-  let loadedAt = systemClock.wall();
-  let configError: Text | null = null;
-  const monitorName = user.self.name ?? hostname();
-  let discovered: Discovered = await discover(user);
+  const monitor = first.config.self.name ?? hostname();
+  const metrics = createOwnMetrics();
+  let watch: HostedThread<WatchReads> | null = null;
+  let data: HostedThread<DataReads> | null = null;
 
-  const registry = new Registry();
-  const registers = [registry];
-  collectDefaultMetrics({ register: registry, prefix: 'quorate_main_' });
-  const latency = new Histogram({
-    name: 'quorate_rpc_seconds',
-    help: 'Calls between threads.',
-    labelNames: ['thread', 'method'],
-    buckets: [0.0005, 0.002, 0.01, 0.05, 0.2, 1, 5],
-    registers,
+  const record = (event: MainEvent): void => {
+    watch
+      ?.remote()
+      .record(event)
+      .catch(() => undefined); // its restart is told by itself
+  };
+  /** Hands the configuration in force to the threads that are there; one that starts later is started with it. */
+  const configure = (): void => {
+    watch
+      ?.remote()
+      .configure(current(), keeper.discovered().heartbeats)
+      .catch(() => undefined);
+    data
+      ?.remote()
+      .configure(current(), keeper.discovered().scrapes)
+      .catch(() => undefined);
+  };
+  const keeper = await createConfigKeeper({
+    file,
+    first,
+    now: systemClock.wall,
+    onChange: configure,
+    record,
   });
-  const restarts = new Counter({
-    name: 'quorate_thread_restarts_total',
-    help: 'Threads that died and were started again.',
-    labelNames: ['thread'],
-    registers,
+  const sample = createSampleHost({
+    folder,
+    signal: stopping.signal,
+    onChange: async () => configure(),
+    record,
   });
-  const loopDelay = new Gauge({
-    name: 'quorate_loop_delay_p99_seconds',
-    help: 'Delay of the event loop, 99th percentile since the start.',
-    labelNames: ['thread'],
-    registers,
-  });
+  const current = (): Config => {
+    const config = sample.config();
+    return config === null ? keeper.current() : withSample(keeper.current(), config);
+  };
 
   const host = createHost({
     pulses,
     onRestart: (name, error) => {
-      restarts.inc({ thread: name });
+      metrics.restarted(name);
       console.error(`quorate: thread ${name} died and was started again: ${error}`);
+      const title = say('monitor.thread-restarted', { thread: name, error });
       record({
         kind: 'monitor.thread-restarted',
         severity: 'warning',
         node: null,
-        title: say('monitor.thread-restarted', { thread: name, error }),
-        detail: { thread: name, error },
+        title,
+        detail: { ...title.params },
         actor: null,
       });
       configure();
     },
-    onLatency: (thread, method, ms) => latency.observe({ thread, method }, ms / 1000),
+    onLatency: metrics.called,
   });
-
   const storeOptions: StoreOptions = { folder };
   const store = await host.start<object, StoreOptions>(
-    {
-      name: 'store',
-      options: storeOptions,
-      entry: () => startWorker('store', { name: 'store', pulses, options: storeOptions }),
-    },
-    (data) => startWorker('store', data),
+    { name: 'store', options: storeOptions },
+    (threadData) => startWorker('store', threadData),
     ['data'],
   );
-  const dataOptions: DataOptions = {
+  // A thread that is started again makes events of its own: their keys must differ from those of its former life.
+  const life = (): string => `${bootId}-${randomUUID().slice(0, 4)}`;
+  const dataOptions = (): DataOptions => ({
     folder,
-    monitor: monitorName,
-    boot: bootId,
-    config: user,
-    found: discovered.scrapes,
-  };
-  const data: HostedThread<DataReads> = await host.start<DataReads, DataOptions>(
-    {
-      name: 'data',
-      options: dataOptions,
-      entry: () => startWorker('data', { name: 'data', pulses, options: dataOptions }),
-    },
-    (threadData) => startWorker('data', threadData),
+    monitor,
+    boot: life(),
+    config: current(),
+    found: keeper.discovered().scrapes,
+  });
+  data = await host.start<DataReads, DataOptions>(
+    { name: 'data', options: dataOptions() },
+    (threadData) => startWorker('data', { ...threadData, options: dataOptions() }),
     ['store', 'watch'],
   );
-
-  const sample = createSampleHost({
-    folder,
-    signal: stopping.signal,
-    onChange: async () => {
-      configure();
-    },
-    record: (event) => record(event),
-  });
-  const current = (): Config => {
-    const config = sample.config();
-    return config === null ? user : withSample(user, config);
-  };
-  // The sample cluster comes first, so that what it remembers from the run before is not told as removed and added again.
+  // The sample cluster comes before `watch`, so that what is remembered of it is not told as removed and added again.
   if (process.env.QUORATE_DEMO === '1')
     await sample
       .start()
       .catch((cause: unknown) =>
-        console.error(
-          `quorate: the sample cluster did not start: ${cause instanceof Error ? cause.message : String(cause)}`,
-        ),
+        console.error(`quorate: the sample cluster did not start: ${messageOf(cause)}`),
       );
-
-  const watchOptions: WatchOptions = {
-    monitor: monitorName,
-    boot: bootId,
+  const watchOptions = (): WatchOptions => ({
+    monitor,
+    boot: life(),
     config: current(),
-    found: discovered.heartbeats,
+    found: keeper.discovered().heartbeats,
     pulses,
-  };
-  const watch: HostedThread<WatchReads> = await host.start<WatchReads, WatchOptions>(
-    {
-      name: 'watch',
-      options: watchOptions,
-      entry: () => startWorker('watch', { name: 'watch', pulses, options: watchOptions }),
-    },
-    (threadData) =>
-      startWorker('watch', {
-        ...threadData,
-        options: {
-          ...watchOptions,
-          boot: `${bootId}-${randomUUID().slice(0, 4)}`,
-          config: current(),
-          found: discovered.heartbeats,
-        },
-      }),
+  });
+  watch = await host.start<WatchReads, WatchOptions>(
+    { name: 'watch', options: watchOptions() },
+    (threadData) => startWorker('watch', { ...threadData, options: watchOptions() }),
     ['data'],
   );
-  const started = true;
-
-  function record(event: MainEvent): void {
-    if (!started) return;
-    watch
-      .remote()
-      .record(event)
-      .catch(() => undefined); // its restart is told by itself
-  }
-  function configure(): void {
-    if (watchReady())
-      watch
-        .remote()
-        .configure(current(), discovered.heartbeats)
-        .catch(() => undefined);
-    data
-      .remote()
-      .configure(current(), discovered.scrapes)
-      .catch(() => undefined);
-  }
-  function watchReady(): boolean {
-    try {
-      return watch.alive();
-    } catch {
-      return false; // still being started
-    }
-  }
-
-  let filesWatched = new AbortController();
-  const watchConfig = (): void => {
-    filesWatched.abort();
-    filesWatched = new AbortController();
-    const signal = AbortSignal.any([filesWatched.signal, stopping.signal]);
-    if (configFile !== null)
-      watchFiles([path.resolve(configFile)], null, () => void reload().catch(() => undefined), signal);
-    if (discovered.patterns.length > 0)
-      watchFiles(discovered.patterns, discovered.refreshMs, () => void rediscover(), signal);
-  };
-  const rediscover = async (): Promise<void> => {
-    discovered = await discover(user);
-    configure();
-  };
-  let lastText: string | null = null;
-  const reload = async (): Promise<void> => {
-    const loaded = await readConfig(configFile);
-    if (!loaded.ok) {
-      const error = loaded.problems.map(problemText).join('\n');
-      if (error === lastText) throw new Error(error);
-      lastText = error;
-      configError = say('config.rejected', { error });
-      console.error(`quorate: the configuration is refused, the one before stays in force:\n${error}`);
-      record({
-        kind: 'config.rejected',
-        severity: 'warning',
-        node: null,
-        title: configError,
-        detail: { error: { ...configError } },
-        actor: null,
-      });
-      throw new Error(error);
-    }
-    lastText = null;
-    configError = null;
-    user = loaded.config;
-    warnings = loaded.warnings;
-    loadedAt = systemClock.wall();
-    discovered = await discover(user);
-    configure();
-    watchConfig();
-    if (configFile !== null)
-      record({
-        kind: 'config.loaded',
-        severity: 'info',
-        node: null,
-        title: say('config.loaded', { file: configFile }),
-        detail: { file: configFile },
-        actor: null,
-      });
-  };
-  watchConfig();
+  const [watching, reading] = [watch, data];
   configure();
-  for (const warning of warnings) console.warn(`quorate: ${problemText(warning)}`);
+  keeper.follow(stopping.signal);
 
-  const threads = [watch, data, store];
-  const delays = new Map<string, number>();
+  const threads = [watching, reading, store];
+  const delays = new Map<string, Ms>();
   const delayTimer = setInterval(() => {
+    delays.set('main', pulse.loopDelayP99Ms());
     for (const thread of threads)
       void thread
         .remote()
@@ -303,13 +182,13 @@ const start = async (
         .then(
           (ms) => delays.set(thread.name, ms),
           () => undefined,
-        );
-  }, 2000);
+        ); // dead for the moment
+  }, DELAYS_MS);
   delayTimer.unref();
 
   setEngine({
-    watch: () => watch.remote(),
-    data: () => data.remote(),
+    watch: () => watching.remote(),
+    data: () => reading.remote(),
     threads: () => [
       { name: 'main', alive: true, restarts: 0, loopDelayP99Ms: pulse.loopDelayP99Ms() },
       ...threads.map((thread) => ({
@@ -319,60 +198,51 @@ const start = async (
         loopDelayP99Ms: delays.get(thread.name) ?? 0,
       })),
     ],
-    config: () => ({
-      loadedAt,
-      error: configError,
-      file: configFile,
-      warnings: [...warnings.map(problemText), ...discovered.errors],
-      configured:
-        user.clusters.length + user.heartbeats.length + user.scrapes.length > 0 || sample.config() !== null,
-      externalUrl: user.self.externalUrl,
-      allowedOrigins: user.embed.allowedOrigins,
-    }),
-    reload,
+    config: () => {
+      const { clusters, heartbeats, scrapes, self, embed } = current();
+      return {
+        ...keeper.status(),
+        configured: clusters.length + heartbeats.length + scrapes.length > 0,
+        externalUrl: self.externalUrl,
+        allowedOrigins: embed.allowedOrigins,
+      };
+    },
+    reload: keeper.reload,
     demo: sample,
-    monitorName,
-    version,
+    monitorName: monitor,
+    version: VERSION,
     metrics: async () => {
-      loopDelay.set({ thread: 'main' }, pulse.loopDelayP99Ms() / 1000);
-      for (const [thread, ms] of delays) loopDelay.set({ thread }, ms / 1000);
       const parts = await Promise.allSettled([
-        registry.metrics(),
-        watch.remote().metrics(),
-        data.remote().metrics(),
+        metrics.text(delays),
+        watching.remote().metrics(),
+        reading.remote().metrics(),
       ]);
-      return (
-        parts.flatMap((part) => (part.status === 'fulfilled' ? [part.value.trimEnd()] : [])).join('\n') + '\n'
-      );
+      return `${parts.flatMap((part) => (part.status === 'fulfilled' ? [part.value.trimEnd()] : [])).join('\n')}\n`;
     },
     stopping: stopping.signal,
-    ...(process.env.QUORATE_TEST_COMMANDS === '1' ? { stall: stallOf(watch, data) } : {}),
+    ...(process.env.QUORATE_TEST_COMMANDS === '1' ? { stall: stallOf(watching, reading) } : {}),
   });
 
   const stop = async (): Promise<void> => {
     if (stopping.signal.aborted) return;
     setTimeout(() => process.exit(0), STOP_ALL_MS).unref();
     stopping.abort(); // live streams and the sample cluster end on it
-    await watch.stop(STOP_WATCH_MS);
-    await data.stop(STOP_DATA_MS);
+    await watching.stop(STOP_WATCH_MS);
+    await reading.stop(STOP_DATA_MS);
     await store.stop(STOP_STORE_MS);
     process.exit(0);
   };
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
-  process.on('SIGHUP', () => void reload().catch(() => undefined));
+  process.on('SIGHUP', () => void keeper.reload().catch(() => undefined)); // told as an event
 };
 
 /** Blocks a thread's loop for some time: for tests, under an environment flag only. */
 const stallOf =
   (watch: HostedThread<WatchReads>, data: HostedThread<DataReads>) =>
-  async (thread: string, ms: number): Promise<void> => {
-    type Stall = { stall(ms: number): void };
+  async (thread: string, ms: Ms): Promise<void> => {
+    type Stall = { stall(ms: Ms): Promise<void> };
     const remote = thread === 'data' ? data.remote() : thread === 'watch' ? watch.remote() : null;
-    if (remote === null) {
-      const end = performance.now() + ms;
-      while (performance.now() < end);
-      return;
-    }
-    await (remote as unknown as Stall).stall(ms); // served by runThread under the flag
+    if (remote === null) busyLoop(ms);
+    else await (remote as unknown as Stall).stall(ms); // served by runThread under the flag
   };

@@ -18,7 +18,6 @@ export interface HostedThread<T> {
 
 export interface ThreadSpec<Options> {
   readonly name: Exclude<ThreadName, 'main'>;
-  readonly entry: () => Worker;
   readonly options: Options;
 }
 

@@ -70,7 +70,7 @@ export const runThread = <Options>(
 };
 
 /** Blocks this thread's loop: a test-only command, served only under QUORATE_TEST_COMMANDS=1. */
-const busyLoop = (ms: number): void => {
+export const busyLoop = (ms: number): void => {
   const end = performance.now() + ms;
   while (performance.now() < end);
 };

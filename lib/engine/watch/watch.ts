@@ -13,7 +13,14 @@ import type { Clock, Ms } from '#lib/model/time.ts';
 import type { ProbeAnswer } from '#lib/sources/probe.ts';
 
 import type { Config, TargetGroup } from '../config/config.ts';
-import type { HeartbeatTarget, LiveChanges, LiveCluster, LiveNode, NodeDetail } from '../live.ts';
+import type {
+  HeartbeatTarget,
+  LiveChanges,
+  LiveCluster,
+  LiveNode,
+  NodeDetail,
+  ProbeRecord,
+} from '../live.ts';
 import { createOutbox } from '../outbox.ts';
 import type { Delivery } from '../outbox.ts';
 import type { ThreadName } from '../pulse.ts';
@@ -98,6 +105,8 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
   let toldAt = 0;
   let replan = false;
   const dirty = new Set<Group>();
+  /** How the last probe of each endpoint went that is no heartbeat. */
+  const lastRead = new Map<string, ProbeRecord>();
   /** Keys of probes whose endpoint a member does not have. */
   const without = new Set<string>();
 
@@ -194,6 +203,8 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       if (JSON.stringify(groups.get(id)?.plan) !== JSON.stringify(cluster))
         groups.set(id, createGroup(cluster, outbox.world().clusters.get(id) ?? null));
     probes.sync(plan.probes);
+    const planned = new Set(plan.probes.map((probe) => probe.key));
+    lastRead.forEach((_record, key) => planned.has(key) || lastRead.delete(key));
     for (const entry of watched.values())
       entry.groups = [...groups.values()].filter((group) =>
         group.plan.members.some(({ node }) => node === entry.runtime.plan.id),
@@ -286,6 +297,12 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     if (entry === undefined) return;
     metrics.probe(answer.outcome, answer.rttMs);
     if (spec.endpoint !== 'liveness') {
+      lastRead.set(spec.key, {
+        at: answer.at,
+        outcome: answer.outcome,
+        rttMs: answer.rttMs,
+        error: answer.error,
+      });
       const group = groups.get(spec.job);
       group?.read(spec, answer);
       if (group !== undefined) dirty.add(group);
@@ -561,7 +578,9 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
         kind: spec.endpoint === 'liveness' ? spec.target.kind : 'status',
         url: spec.url,
         intervalMs: spec.intervalMs,
-        last: spec.endpoint === 'liveness' ? (watched.get(spec.node)?.runtime.last() ?? null) : null,
+        last:
+          (spec.endpoint === 'liveness' ? watched.get(spec.node)?.runtime.last() : lastRead.get(spec.key)) ??
+          null,
       })),
       ...[...watched.values()]
         .filter(({ runtime }) => runtime.plan.liveness === null)

@@ -33,6 +33,7 @@ import { createConclusions } from './conclusions.ts';
 import { createGroup } from './groups.ts';
 import type { Group } from './groups.ts';
 import { createWatchMetrics } from './metrics.ts';
+import { nodeStory } from './node-story.ts';
 import { createNodeRuntime, HISTORY_STEP_MS } from './node-runtime.ts';
 import { createOwnHealth } from './own-health.ts';
 import { planOf } from './plan.ts';
@@ -334,18 +335,10 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     if (proved) look(entry, answer.monoAt);
   };
 
-  const NODE_EVENT = {
-    up: ['node.up', 'info'],
-    suspect: ['node.suspect', 'warning'],
-    down: ['node.down', 'critical'],
-    recovering: ['node.recovering', 'info'],
-    unknown: ['node.flag', 'info'],
-  } as const;
-
   /** Judges one node and tells what changed. */
   const look = (entry: Watched, at: Ms): void => {
     const { runtime } = entry;
-    const { id, name } = runtime.plan;
+    const { id } = runtime.plan;
     const level = runtime.phi(at);
     entry.peakPhi = level === null ? entry.peakPhi : Math.max(entry.peakPhi ?? 0, level);
     entry.withheld =
@@ -355,41 +348,14 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     const before = entry.decision;
     const decision = runtime.look(at, entry.withheld, health.holds(at));
     metrics.evaluations += 1;
-    const flagsChanged = decision.flags.join() !== before.flags.join();
-    if (decision.state === before.state && decision.certainty.kind === before.certainty.kind && !flagsChanged)
-      return;
+    const story = nodeStory(runtime.plan, before, decision, {
+      silentMs: Math.round(runtime.silenceMs(at) ?? 0),
+      phi: level,
+      downLimit: runtime.downLimit(),
+    });
+    if (story === null) return;
     entry.decision = decision;
-    const silentMs = Math.round(runtime.silenceMs(at) ?? 0);
-    const detail = {
-      state: decision.state,
-      flags: [...decision.flags],
-      certainty: { ...decision.certainty },
-      phi: level === null ? null : Number(level.toFixed(2)),
-      downLimit: Number(runtime.downLimit().toFixed(2)),
-    };
-    if (decision.state !== before.state) {
-      const [kind, severity] = NODE_EVENT[decision.state];
-      const cleared = decision.state === 'up' && before.state === 'suspect';
-      const title =
-        decision.state === 'down'
-          ? say(decision.certainty.kind === 'certain' ? 'node.down.certain' : 'node.down.inferred', {
-              node: name,
-              silentMs,
-            })
-          : say(cleared ? 'node.cleared' : kind, { node: name, silentMs });
-      tellNode(cleared ? 'node.cleared' : kind, severity, id, title, detail);
-    } else if (decision.flags.includes('flapping') && !before.flags.includes('flapping'))
-      tellNode('node.flapping', 'warning', id, say('node.flapping', { node: name }), detail);
-    else if (decision.flags.includes('withheld') && !before.flags.includes('withheld'))
-      tellNode('node.flag', 'warning', id, say('node.withheld', { node: name }), detail);
-    else
-      tellNode(
-        'node.flag',
-        'info',
-        id,
-        say('node.flag', { node: name, flags: decision.flags.join(', ') || '–' }),
-        detail,
-      );
+    tell([story]);
     versions.touch(`n:${id}`);
     for (const group of entry.groups) dirty.add(group);
     if (decision.state !== before.state) writeNode(entry, at);

@@ -2,13 +2,16 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
+import useSWR from 'swr';
 
 import { Lanes } from '#components/charts/lanes.tsx';
 import { Glyph, LEVEL_GLYPH, LEVEL_INK } from '#components/marks/glyphs.tsx';
 import { StateCount } from '#components/marks/state.tsx';
 import { usePicture } from '#components/shell/live.tsx';
-import { useWords } from '#components/words.tsx';
-import type { ClusterRowDto, StatusDto } from '#lib/api/schema.ts';
+import { Headings } from '#components/topology/headings.tsx';
+import { useLang, useWords } from '#components/words.tsx';
+import type { ClusterDto, ClusterRowDto, StatusDto } from '#lib/api/schema.ts';
+import { getJson } from '#lib/client/http.ts';
 import { bytesText } from '#lib/format/number.ts';
 import { LEVELS } from '#lib/model/node.ts';
 import type { Level } from '#lib/model/node.ts';
@@ -85,6 +88,27 @@ const Totals = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
   );
 };
 
+/** The four headings of the cluster that needs the reader most. */
+const WorstHeadings = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
+  const t = useWords();
+  const lang = useLang();
+  const worst = clusters
+    .filter((cluster) => cluster.quorum !== null)
+    .toSorted((a, b) => RANK[a.verdict.level] - RANK[b.verdict.level])[0];
+  const { data } = useSWR(
+    worst === undefined ? null : `/api/clusters/${encodeURIComponent(worst.id)}?lang=${lang}`,
+    (path: string) => getJson<ClusterDto>(path),
+    { refreshInterval: 2000, keepPreviousData: true },
+  );
+  if (data === undefined) return null;
+  return (
+    <section>
+      <h2 className="font-head">{t('ui.headings-of', { cluster: data.name })}</h2>
+      <Headings cluster={data} />
+    </section>
+  );
+};
+
 /** What the reader must know of this monitor itself, before believing the rest. */
 const Notices = ({ status }: { status: StatusDto | null }) => {
   const t = useWords();
@@ -129,6 +153,7 @@ export const Overview = () => {
       ) : (
         <ClusterTable clusters={clusters} />
       )}
+      <WorstHeadings clusters={clusters} />
       <section className="grid gap-8 border-t border-line-2 pt-3 xl:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
         <div className="wide">
           <div className="head">

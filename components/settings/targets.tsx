@@ -1,5 +1,6 @@
 'use client';
 
+import { Fragment } from 'react';
 import { toast } from 'sonner';
 import useSWR from 'swr';
 
@@ -16,6 +17,16 @@ import { clockTime, sinceSpan, spanOrUnknown } from '#lib/format/time.ts';
 const REFRESH = { refreshInterval: 2000 };
 const HEALTH = { up: 'up', down: 'down', unknown: 'unknown' } as const;
 const NEVER = '0001-01-01T00:00:00Z';
+
+/** The error as it came, on the line below its target. */
+const ErrorLine = ({ error, columns }: { error: string; columns: number }) =>
+  error === '' ? null : (
+    <tr className="why">
+      <td colSpan={columns}>
+        <span className="font-mono break-words text-down-ink">{error}</span>
+      </td>
+    </tr>
+  );
 
 const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets'] }) => {
   const t = useWords();
@@ -37,29 +48,27 @@ const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets
             <th scope="col" className="num">
               {t('ui.took')}
             </th>
-            <th scope="col">{t('ui.error')}</th>
           </tr>
         </thead>
         <tbody>
           {targets.map((target) => (
-            <tr
-              key={`${target.scrapePool} ${target.scrapeUrl} ${target.labels.instance ?? ''}`}
-              data-target={target.scrapeUrl}
-            >
-              <td>
-                <StateMark state={HEALTH[target.health]} />
-              </td>
-              <td>{target.scrapePool}</td>
-              <td className="font-mono text-12">{target.scrapeUrl}</td>
-              <td className="num">{target.scrapeInterval}</td>
-              <td className="num text-ink-2">
-                {target.lastScrape === NEVER || now === 0 ? '–' : sinceSpan(target.lastScrape, now)}
-              </td>
-              <td className="num">
-                {target.lastScrape === NEVER ? '–' : spanOrUnknown(target.lastScrapeDuration * 1000)}
-              </td>
-              <td className="wrap font-mono text-12 text-down-ink">{target.lastError}</td>
-            </tr>
+            <Fragment key={`${target.scrapePool} ${target.scrapeUrl} ${target.labels.instance ?? ''}`}>
+              <tr className={target.lastError === '' ? '' : 'has-why'} data-target={target.scrapeUrl}>
+                <td>
+                  <StateMark state={HEALTH[target.health]} />
+                </td>
+                <td>{target.scrapePool}</td>
+                <td className="font-mono text-12">{target.scrapeUrl}</td>
+                <td className="num">{target.scrapeInterval}</td>
+                <td className="num text-ink-2">
+                  {target.lastScrape === NEVER || now === 0 ? '–' : sinceSpan(target.lastScrape, now)}
+                </td>
+                <td className="num">
+                  {target.lastScrape === NEVER ? '–' : spanOrUnknown(target.lastScrapeDuration * 1000)}
+                </td>
+              </tr>
+              <ErrorLine error={target.lastError} columns={6} />
+            </Fragment>
           ))}
         </tbody>
       </table>
@@ -88,25 +97,26 @@ const HeartbeatTargets = ({ targets }: { targets: HeartbeatTargetsDto['targets']
             <th scope="col" className="num">
               {t('ui.took')}
             </th>
-            <th scope="col">{t('ui.error')}</th>
           </tr>
         </thead>
         <tbody>
           {targets.map((target) => (
-            <tr key={`${target.job} ${target.node} ${target.url}`}>
-              <td>
-                <StateMark state={target.state} />
-              </td>
-              <td>{target.node}</td>
-              <td>{target.job}</td>
-              <td className="font-mono text-12">{target.url}</td>
-              <td className="num">{spanOrUnknown(target.intervalMs)}</td>
-              <td className="num text-ink-2">
-                {target.lastAt === null || now === 0 ? '–' : sinceSpan(target.lastAt, now)}
-              </td>
-              <td className="num">{target.rttMs === null ? '–' : spanOrUnknown(target.rttMs)}</td>
-              <td className="wrap font-mono text-12 text-down-ink">{target.lastError ?? ''}</td>
-            </tr>
+            <Fragment key={`${target.job} ${target.node} ${target.url}`}>
+              <tr className={target.lastError === null ? '' : 'has-why'}>
+                <td>
+                  <StateMark state={target.state} />
+                </td>
+                <td>{target.node}</td>
+                <td>{target.job}</td>
+                <td className="font-mono text-12">{target.url}</td>
+                <td className="num">{spanOrUnknown(target.intervalMs)}</td>
+                <td className="num text-ink-2">
+                  {target.lastAt === null || now === 0 ? '–' : sinceSpan(target.lastAt, now)}
+                </td>
+                <td className="num">{target.rttMs === null ? '–' : spanOrUnknown(target.rttMs)}</td>
+              </tr>
+              <ErrorLine error={target.lastError ?? ''} columns={7} />
+            </Fragment>
           ))}
         </tbody>
       </table>

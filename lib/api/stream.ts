@@ -123,12 +123,14 @@ const createFrames = (engine: Engine, scope: Scope, lang: Lang) => {
         });
         shapes.set(node.words.id, labelsKey(node));
       }
+      const rows = scope.overview
+        ? sortClusters([...now.clusters.values()]).flatMap((cluster) => rowOf(now, cluster.words.id) ?? [])
+        : [];
+      for (const row of rows) clusterSent.set(row.id, JSON.stringify({ ...row, at: '', readingAgeMs: 0 }));
       return {
         at: iso(now.at),
         status,
-        clusters: scope.overview
-          ? sortClusters([...now.clusters.values()]).flatMap((cluster) => rowOf(now, cluster.words.id) ?? [])
-          : [],
+        clusters: rows,
         cluster: wholeOf(now),
         node: await detailOf(now),
         nodes: nodes.map((node) => nodeRowDto(node, now.at)),

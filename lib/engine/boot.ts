@@ -46,6 +46,8 @@ const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.me
  */
 export const boot = async (): Promise<void> => {
   if (engineOrNull() !== null) return;
+  // Whoever read our output may be gone; without a listener each line would be an error that is logged as a line.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const file = process.env.QUORATE_CONFIG ?? null;
   const first = await readConfig(file);
   if (!first.ok) return fail(`the configuration is refused:\n${first.problems.map(problemText).join('\n')}`);

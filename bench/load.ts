@@ -92,10 +92,14 @@ try {
   let bytes = 0;
   let frames = 0;
   const watched = performance.now() + 30_000;
+  let rest = '';
   for await (const chunk of stream.body ?? []) {
-    const text = Buffer.from(chunk).toString();
-    if (!text.includes('event: snapshot')) bytes += chunk.length;
-    frames += text.split('event: delta').length - 1;
+    const parts = (rest + Buffer.from(chunk).toString()).split('\n\n');
+    rest = parts.pop() ?? '';
+    for (const frame of parts.filter((part) => part.includes('event: delta'))) {
+      frames += 1;
+      bytes += Buffer.byteLength(frame);
+    }
     if (performance.now() > watched) break;
   }
 

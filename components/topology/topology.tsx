@@ -113,7 +113,9 @@ export const Topology = () => {
   useEffect(() => {
     void mutate();
   }, [row, mutate]);
-  const view = VIEWS.find((each) => each === params.get('view')) ?? 'map';
+  // Nodes that need not agree say nothing of each other.
+  const views = VIEWS.filter((each) => each !== 'matrix' || cluster?.protocol !== 'none');
+  const view = views.find((each) => each === params.get('view')) ?? 'map';
   const edges = params.get('edges') === 'all' ? 'all' : 'abnormal';
   const groupBy = params.get('by') === 'host' ? 'host' : 'zone';
   const selected = params.get('node');
@@ -183,7 +185,7 @@ export const Topology = () => {
         </div>
         <div className="mt-4 flex flex-wrap items-end justify-between gap-3 border-b border-line">
           <nav className="tabs border-0" aria-label={t('ui.topology')}>
-            {VIEWS.map((each) => (
+            {views.map((each) => (
               <Link
                 key={each}
                 href={to({ view: each })}
@@ -234,7 +236,7 @@ export const Topology = () => {
           {view === 'table' && <MemberTable cluster={cluster} nodes={picture.nodes} />}
         </div>
         <AbnormalLinks cluster={cluster} />
-        <Headings cluster={cluster} />
+        {cluster.protocol !== 'none' && <Headings cluster={cluster} />}
         <div className="head">
           <h2>{t('ui.what-changed')}</h2>
           <span className="note">{t('ui.newest-first')}</span>

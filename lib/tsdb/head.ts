@@ -216,7 +216,9 @@ export const createHead = (): Head => {
     infos[info.ref] = info;
     refOf.set(key, info.ref);
     const name = info.labels.__name__ ?? '';
-    byName.set(name, [...(byName.get(name) ?? []), info.ref]);
+    const named = byName.get(name);
+    if (named === undefined) byName.set(name, [info.ref]);
+    else named.push(info.ref);
     if (info.clock === null) return;
     clocks = Math.max(clocks, info.clock + 1);
     const list = byClock.get(info.clock);

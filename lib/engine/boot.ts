@@ -24,10 +24,10 @@ import { busyLoop } from './thread.ts';
 import type { WatchOptions } from './watch/watch.ts';
 import { startWorker } from './workers.ts';
 
-const STOP_WATCH_MS = 1200;
-const STOP_DATA_MS = 900;
-const STOP_STORE_MS = 600;
-const STOP_ALL_MS = 2900;
+const STOP_WATCH_MS = 900;
+const STOP_DATA_MS = 800;
+const STOP_STORE_MS = 500;
+const STOP_ALL_MS = 2500;
 const DELAYS_MS = 2000;
 
 const VERSION = '0.1.0';

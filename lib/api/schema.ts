@@ -277,7 +277,7 @@ export type EventDto = z.infer<typeof EventSchema>;
 export const EventsSchema = z.object({ events: z.array(EventSchema), next: z.string().nullable() });
 export type EventsDto = z.infer<typeof EventsSchema>;
 
-export const TIMELINE_KINDS = ['level', 'state', 'role'] as const;
+export const TIMELINE_KINDS = ['level', 'state', 'role', 'alert'] as const;
 export const TimelineSchema = z.object({
   lanes: z.array(
     z.object({
@@ -297,6 +297,7 @@ export const ProblemSchema = z.object({
   message: z.string(),
   field: z.string().optional(),
   line: z.number().optional(),
+  column: z.number().optional(),
 });
 export type ProblemDto = z.infer<typeof ProblemSchema>;
 

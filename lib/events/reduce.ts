@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LEVELS, MEMBERSHIPS, NODE_FLAGS, NODE_STATES, PROTOCOLS, ROLES } from '#lib/model/node.ts';
 
 import type { NewEvent } from './event.ts';
-import { emptyWorld } from './world.ts';
+import { ALERT_STATES, emptyWorld } from './world.ts';
 import type { NodeWords, World } from './world.ts';
 
 const text = z.object({
@@ -59,6 +59,20 @@ const clusterWords = z.object({
   ),
   cuts: z.array(z.object({ from: z.string(), to: z.string(), by: z.enum(['member', 'monitor']) })),
 });
+const alertWords = z.object({
+  id: z.string(),
+  ruleId: z.string(),
+  rule: z.string(),
+  state: z.enum(ALERT_STATES),
+  severity: z.enum(['critical', 'warning', 'info']),
+  labels: z.record(z.string(), z.string()),
+  annotations: z.record(z.string(), z.string()),
+  since: z.number(),
+  firedAt: z.number().nullable(),
+  value: z.number().nullable(),
+  limit: z.string().nullable(),
+  forMs: z.number(),
+});
 const incarnation = z.object({ id: z.string().nullable(), startedAt: z.number().nullable() });
 /** The parts of an event's detail that change words. Everything else in it is for the reader. */
 const detail = z.object({
@@ -73,6 +87,8 @@ const detail = z.object({
   degraded: z.boolean().optional(),
   reasons: z.array(text).optional(),
   error: text.nullable().optional(),
+  /** The alert's words after the event; with `resolved` it is gone. */
+  alert: alertWords.optional(),
 });
 type Detail = z.infer<typeof detail>;
 
@@ -99,7 +115,7 @@ export const reduce = (world: World, event: NewEvent): World => {
   const parsed = detail.safeParse(event.detail);
   if (!parsed.success) return world;
   const change = parsed.data;
-  let { nodes, clusters, monitor } = world;
+  let { nodes, clusters, alerts, monitor } = world;
   if (event.kind === 'node.removed' && event.node !== null) {
     const rest = new Map(nodes);
     rest.delete(event.node);
@@ -115,14 +131,23 @@ export const reduce = (world: World, event: NewEvent): World => {
     else next.set(event.cluster, change.words);
     clusters = next;
   }
+  if (change.alert !== undefined && event.kind.startsWith('alert.')) {
+    const next = new Map(alerts);
+    if (event.kind === 'alert.resolved') next.delete(change.alert.id);
+    else next.set(change.alert.id, change.alert);
+    alerts = next;
+  }
   if (event.kind === 'monitor.degraded')
     monitor = { ...monitor, degraded: change.degraded ?? monitor.degraded, reasons: change.reasons ?? [] };
   if (event.kind === 'config.rejected' && change.error !== undefined)
     monitor = { ...monitor, configError: change.error };
   if (event.kind === 'config.loaded') monitor = { ...monitor, configError: null };
-  return nodes === world.nodes && clusters === world.clusters && monitor === world.monitor
+  return nodes === world.nodes &&
+    clusters === world.clusters &&
+    alerts === world.alerts &&
+    monitor === world.monitor
     ? world
-    : { nodes, clusters, monitor };
+    : { nodes, clusters, alerts, monitor };
 };
 
 /** The world after a list of events, oldest first. Copies once, not once per event. */

@@ -4,7 +4,8 @@ import type { JsonObject, NewEvent } from './event.ts';
 import { reduce } from './reduce.ts';
 import type { World } from './world.ts';
 
-export type LaneKind = 'level' | 'state' | 'role';
+export const LANE_KINDS = ['level', 'state', 'role', 'alert'] as const;
+export type LaneKind = (typeof LANE_KINDS)[number];
 
 export interface Segment {
   readonly from: Ms;
@@ -65,10 +66,27 @@ const nodeMarks = (world: World, id: string, query: TimelineQuery): Marks => {
   return new Map([[`state\u0000${id}`, { value: node.state, detail: { flags: [...node.flags] } }]]);
 };
 
-const laneKind = (text: string): LaneKind => (text === 'level' || text === 'role' ? text : 'state');
+const alertMarks = (world: World, id: string, query: TimelineQuery): Marks => {
+  const alert = world.alerts.get(id);
+  if (alert === undefined || !query.kinds.includes('alert')) return new Map();
+  if (query.node !== null && alert.labels.node !== query.node) return new Map();
+  if (query.cluster !== null && alert.labels.cluster !== query.cluster) return new Map();
+  const { rule, ruleId, severity, labels } = alert;
+  return new Map([
+    [`alert\u0000${id}`, { value: alert.state, detail: { rule, ruleId, severity, labels: { ...labels } } }],
+  ]);
+};
+
+const laneKind = (text: string): LaneKind => LANE_KINDS.find((kind) => kind === text) ?? 'state';
 
 const same = (a: Mark, b: Mark): boolean =>
   a.value === b.value && JSON.stringify(a.detail) === JSON.stringify(b.detail);
+
+/** The alert that an event tells of. */
+const alertIdOf = ({ detail }: NewEvent): string => {
+  const { alert } = detail;
+  return typeof alert === 'object' && alert !== null && 'id' in alert ? String(alert.id) : '';
+};
 
 /**
  * State lanes over a range: the world at `query.from`, then every event in it, oldest first. A lane has at most 2,000
@@ -105,6 +123,7 @@ export const timeline = (
   const none: Marks = new Map();
   for (const id of start.clusters.keys()) observe(none, clusterMarks(start, id, query), query.from);
   for (const id of start.nodes.keys()) observe(none, nodeMarks(start, id, query), query.from);
+  for (const id of start.alerts.keys()) observe(none, alertMarks(start, id, query), query.from);
   /** Nobody watched between the last sign of life and a start: what stood before ends there, and goes on after the gap. */
   const leaveGap = (event: NewEvent): void => {
     const { lastAliveAt } = event.detail;
@@ -125,6 +144,10 @@ export const timeline = (
       observe(clusterMarks(world, event.cluster, query), clusterMarks(next, event.cluster, query), at);
     if (event.node !== null)
       observe(nodeMarks(world, event.node, query), nodeMarks(next, event.node, query), at);
+    if (next.alerts !== world.alerts) {
+      const id = alertIdOf(event);
+      observe(alertMarks(world, id, query), alertMarks(next, id, query), at);
+    }
     world = next;
   }
   for (const key of open.keys()) close(key, query.to);

@@ -92,16 +92,40 @@ export interface MonitorWords {
   readonly configError: Text | null;
 }
 
+export const ALERT_STATES = ['pending', 'firing', 'suppressed'] as const;
+
+/** An alert that is not resolved. */
+export interface AlertWords {
+  /** `<rule id>/<fingerprint of the labels>`. */
+  readonly id: string;
+  readonly ruleId: string;
+  /** The alert's name. */
+  readonly rule: string;
+  readonly state: (typeof ALERT_STATES)[number];
+  readonly severity: 'critical' | 'warning' | 'info';
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Since when its expression holds. */
+  readonly since: Ms;
+  readonly firedAt: Ms | null;
+  /** The value when it last changed its state, and what it is held against, as in `> 3`. */
+  readonly value: number | null;
+  readonly limit: string | null;
+  readonly forMs: Ms;
+}
+
 /** The state of the world in words at an instant: what the event log adds up to. */
 export interface World {
   readonly nodes: ReadonlyMap<NodeId, NodeWords>;
   readonly clusters: ReadonlyMap<ClusterId, ClusterWords>;
+  readonly alerts: ReadonlyMap<string, AlertWords>;
   readonly monitor: MonitorWords;
 }
 
 export const emptyWorld: World = {
   nodes: new Map(),
   clusters: new Map(),
+  alerts: new Map(),
   monitor: { degraded: false, reasons: [], configError: null },
 };
 
@@ -109,17 +133,21 @@ export const emptyWorld: World = {
 export interface WorldJson {
   readonly nodes: readonly NodeWords[];
   readonly clusters: readonly ClusterWords[];
+  /** Absent in checkpoints from before there were alerts. */
+  readonly alerts?: readonly AlertWords[];
   readonly monitor: MonitorWords;
 }
 
 export const worldToJson = (world: World): WorldJson => ({
   nodes: [...world.nodes.values()],
   clusters: [...world.clusters.values()],
+  alerts: [...world.alerts.values()],
   monitor: world.monitor,
 });
 
 export const worldFromJson = (json: WorldJson): World => ({
   nodes: new Map(json.nodes.map((node) => [node.id, node])),
   clusters: new Map(json.clusters.map((cluster) => [cluster.id, cluster])),
+  alerts: new Map((json.alerts ?? []).map((alert) => [alert.id, alert])),
   monitor: json.monitor,
 });

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+import { RULE_SOURCES } from '#lib/rules/rule.ts';
+
+/** Alerting and recording rules: the shapes of `/api/rules…`. Spans are milliseconds. */
+
+const instant = z.string().meta({ format: 'date-time' });
+const strings = z.record(z.string(), z.string());
+
+export const RuleDraftSchema = z.object({
+  group: z.string().min(1).max(200),
+  kind: z.enum(['alert', 'record']).default('alert'),
+  name: z.string().min(1).max(200),
+  expr: z.string().min(1).max(100_000),
+  forMs: z.number().int().min(0).default(0),
+  keepFiringForMs: z.number().int().min(0).default(0),
+  labels: strings.default({}),
+  annotations: strings.default({}),
+  enabled: z.boolean().default(true),
+});
+export type RuleDraftDto = z.infer<typeof RuleDraftSchema>;
+
+export const RuleSchema = RuleDraftSchema.extend({
+  id: z.string(),
+  source: z.enum(RULE_SOURCES),
+  file: z.string().nullable(),
+  version: z.number(),
+  health: z.enum(['ok', 'err', 'unknown']),
+  /** The last evaluation's error, verbatim. */
+  error: z.string().nullable(),
+  evaluatedAt: instant.nullable(),
+  evaluationMs: z.number().nullable(),
+  alerts: z.object({ pending: z.number(), firing: z.number() }),
+  /** When and by whom it was last changed; null for rules that nobody changed here. */
+  changedAt: instant.nullable(),
+  actor: z.string().nullable(),
+});
+export type RuleDto = z.infer<typeof RuleSchema>;
+
+export const RulesSchema = z.object({
+  at: instant,
+  groups: z.array(
+    z.object({
+      name: z.string(),
+      source: z.enum(RULE_SOURCES),
+      file: z.string().nullable(),
+      intervalMs: z.number(),
+      rules: z.array(RuleSchema),
+    }),
+  ),
+  /** Rule files that were refused, each with file, line and what to do. */
+  problems: z.array(z.string()),
+});
+export type RulesDto = z.infer<typeof RulesSchema>;
+
+/** `GET /api/rules/<id>/versions`, newest first. */
+export const RuleVersionsSchema = z.object({
+  versions: z.array(
+    z.object({
+      version: z.number(),
+      at: instant,
+      actor: z.string().nullable(),
+      change: z.enum(['created', 'edited', 'enabled', 'disabled', 'deleted', 'restored']),
+      rule: RuleDraftSchema,
+      /** The rule as a line of a rule file: byte-stable YAML. */
+      yaml: z.string(),
+    }),
+  ),
+});
+export type RuleVersionsDto = z.infer<typeof RuleVersionsSchema>;
+
+/** `GET /api/rules/<id>/yaml` and `POST /api/rules/yaml`: one group as a rule file. */
+export const RuleYamlSchema = z.object({ yaml: z.string() });
+
+export const PreviewRequestSchema = z.object({
+  expr: z.string().min(1).max(100_000),
+  forMs: z.number().int().min(0).default(0),
+  keepFiringForMs: z.number().int().min(0).default(0),
+  labels: strings.default({}),
+  from: instant,
+  to: instant,
+  stepMs: z.number().int().min(1000),
+});
+export type PreviewRequestDto = z.infer<typeof PreviewRequestSchema>;
+
+/** What a draft says now, and what it would have said over a span. */
+export const PreviewSchema = z.object({
+  at: instant,
+  elapsedMs: z.number(),
+  seriesRead: z.number(),
+  now: z.array(
+    z.object({
+      state: z.enum(['firing', 'pending', 'quiet']),
+      labels: strings,
+      value: z.number().nullable(),
+      /** Since when it holds, over the span that was looked at. */
+      since: instant.nullable(),
+    }),
+  ),
+  /** The left side of the outermost comparison, else the expression: ≤ 12 series; null where there is no sample. */
+  series: z.array(z.object({ labels: strings, points: z.array(z.tuple([instant, z.number().nullable()])) })),
+  /** The number it is compared with, and how; null: it is compared with no number. */
+  limit: z.object({ op: z.string(), value: z.number() }).nullable(),
+  bands: z.array(
+    z.object({
+      labels: strings,
+      segments: z.array(z.object({ from: instant, to: instant, state: z.enum(['pending', 'firing']) })),
+    }),
+  ),
+  /** How often it would have begun to fire. */
+  fired: z.number(),
+  warnings: z.array(z.string()),
+});
+export type PreviewDto = z.infer<typeof PreviewSchema>;

@@ -14,6 +14,8 @@ import { getJson, send } from '#lib/client/http.ts';
 import { bytesText } from '#lib/format/number.ts';
 import { clockTime, sinceSpan, spanOrUnknown } from '#lib/format/time.ts';
 
+import { OwnTargets } from './own-targets.tsx';
+
 const REFRESH = { refreshInterval: 2000 };
 const HEALTH = { up: 'up', down: 'down', unknown: 'unknown' } as const;
 const NEVER = '0001-01-01T00:00:00Z';
@@ -209,12 +211,12 @@ const OurselvesSection = () => {
 
 export const Targets = () => {
   const t = useWords();
-  const { data: scraped, error } = useSWR<TargetsDto, Error>(
-    '/api/v1/targets',
-    (path: string) => getJson<TargetsDto>(path),
-    REFRESH,
-  );
-  const { data: probed } = useSWR(
+  const {
+    data: scraped,
+    error,
+    mutate: rescrape,
+  } = useSWR<TargetsDto, Error>('/api/v1/targets', (path: string) => getJson<TargetsDto>(path), REFRESH);
+  const { data: probed, mutate: reprobe } = useSWR(
     '/api/heartbeat-targets',
     (path: string) => getJson<HeartbeatTargetsDto>(path),
     REFRESH,
@@ -238,6 +240,12 @@ export const Targets = () => {
           {error.message}
         </p>
       )}
+      <OwnTargets
+        onChange={() => {
+          void rescrape();
+          void reprobe();
+        }}
+      />
       <div className="head">
         <h2>{t('ui.scrape-targets')}</h2>
       </div>

@@ -17,6 +17,12 @@ import {
   TargetsSchema,
   TimelineSchema,
 } from './schema.ts';
+import {
+  LookRequestSchema,
+  LookSchema,
+  WatchedTargetsSchema,
+  WatchRequestSchema,
+} from './schema-settings.ts';
 
 type Method = 'get' | 'post' | 'delete';
 
@@ -107,6 +113,32 @@ export const operations: readonly Operation[] = [
       kinds: 'level, state, role, joined by commas',
     },
     answer: TimelineSchema,
+  },
+  {
+    method: 'get',
+    path: '/api/targets',
+    summary: 'Targets that were added without a file',
+    answer: WatchedTargetsSchema,
+  },
+  {
+    method: 'post',
+    path: '/api/targets',
+    summary: 'Watch a target from now on',
+    body: WatchRequestSchema,
+    answer: WatchedTargetsSchema.shape.targets.element,
+  },
+  {
+    method: 'post',
+    path: '/api/targets/look',
+    summary: 'What answers at an address; nothing is watched yet',
+    body: LookRequestSchema,
+    answer: LookSchema,
+  },
+  {
+    method: 'delete',
+    path: '/api/targets/{target}',
+    summary: 'Stop watching a target that was added without a file',
+    answer: null,
   },
   {
     method: 'get',

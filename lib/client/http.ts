@@ -13,17 +13,37 @@ export const getJson = async <T>(path: string): Promise<T> => {
   return (await response.json()) as T; // same build on both ends
 };
 
-/** Changes something; the answer's body is not read. */
-export const send = async (
-  method: 'POST' | 'DELETE',
+type Method = 'POST' | 'PUT' | 'DELETE';
+
+const change = async (
+  method: Method,
   path: string,
-  body: unknown = undefined,
-): Promise<void> => {
+  body: unknown,
+  headers: HeadersInit,
+): Promise<Response> => {
   const response = await fetch(path, {
     method,
-    ...(body === undefined
-      ? {}
-      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw await problemOf(response);
+  return response;
 };
+
+/** Changes something; the answer's body is not read. */
+export const send = async (
+  method: Method,
+  path: string,
+  body: unknown = undefined,
+  headers: HeadersInit = {},
+): Promise<void> => {
+  await change(method, path, body, headers);
+};
+
+/** Changes or asks something whose answer is JSON. */
+export const ask = async <T>(
+  method: Method,
+  path: string,
+  body: unknown = undefined,
+  headers: HeadersInit = {},
+): Promise<T> => (await (await change(method, path, body, headers)).json()) as T; // same build on both ends

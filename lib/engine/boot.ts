@@ -20,6 +20,8 @@ import { createSampleHost, withSample } from './sample-cluster.ts';
 import { engineOrNull, setEngine } from './slot.ts';
 import type { DataReads, MainEvent, WatchReads } from './slot.ts';
 import type { StoreOptions } from './store/store.ts';
+import { createTargetCommands } from './targets/commands.ts';
+import { openWatchedTargets } from './targets/watched-targets.ts';
 import { busyLoop } from './thread.ts';
 import type { WatchOptions } from './watch/watch.ts';
 import { startWorker } from './workers.ts';
@@ -107,10 +109,14 @@ const start = async (
     onChange: async () => configure(),
     record,
   });
-  const current = (): Config => {
+  const watched = openWatchedTargets(folder, systemClock.wall);
+  /** What the file and the sample cluster say: the names that a target added in the UI must leave alone. */
+  const given = (): Config => {
     const config = sample.config();
     return config === null ? keeper.current() : withSample(keeper.current(), config);
   };
+  const current = (): Config => watched.beside(given());
+  const targets = createTargetCommands({ watched, given, configure, record, now: systemClock.mono });
 
   const host = createHost({
     pulses,
@@ -211,6 +217,7 @@ const start = async (
     },
     reload: keeper.reload,
     demo: sample,
+    targets,
     monitorName: monitor,
     version: VERSION,
     metrics: async () => {

@@ -8,6 +8,7 @@ import type { Ms } from '#lib/model/time.ts';
 import type { Config, TargetGroup } from './config/config.ts';
 import type { HeartbeatTarget, LiveChanges, NodeDetail } from './live.ts';
 import type { Batch, Remote } from './rpc.ts';
+import type { TargetCommands } from './targets/commands.ts';
 
 /** What `watch` answers to the main thread. */
 export interface WatchReads {
@@ -160,6 +161,7 @@ export interface Engine {
   readonly config: () => ConfigStatus;
   readonly reload: () => Promise<void>;
   readonly demo: DemoControl;
+  readonly targets: TargetCommands;
   readonly monitorName: string;
   readonly version: string;
   readonly metrics: () => Promise<string>;

@@ -33,6 +33,8 @@ export const engineMessages = {
     en: 'The configuration was refused; the one before stays in force. {error}',
     zh: '配置被拒绝，继续使用之前的配置。{error}',
   },
+  'target.added': { en: '{address} is watched as {name}.', zh: '{address} 已作为 {name} 加入监视。' },
+  'target.removed': { en: '{address} of {name} is no longer watched.', zh: '{name} 的 {address} 不再监视。' },
   'node.added': { en: '{node} is watched.', zh: '开始监视 {node}。' },
   'node.removed': { en: '{node} is no longer watched.', zh: '不再监视 {node}。' },
   'node.up': { en: '{node} is up.', zh: '{node} 正常。' },

@@ -216,10 +216,13 @@ export const uiMessages = {
   'ui.disk-free': { en: '{free} free', zh: '剩余 {free}' },
   'ui.disk-behind': { en: 'The disk is {behindMs} behind: {error}', zh: '磁盘写入滞后 {behindMs}：{error}' },
   'ui.start.verdict': {
-    en: 'Nothing is watched yet. Two ways to begin.',
-    zh: '尚未监视任何对象，可从两种方式开始。',
+    en: 'Nothing is watched yet. Three ways to begin.',
+    zh: '尚未监视任何对象，可从三种方式开始。',
   },
-  'ui.start.lede': { en: 'Each takes under a minute and can be undone.', zh: '均不到一分钟，且可撤销。' },
+  'ui.start.lede': {
+    en: 'Each takes under a minute and can be undone. Everything set here can also stand in quorate.yml.',
+    zh: '均不到一分钟，且可撤销。此处的设置也都可写入 quorate.yml。',
+  },
   'ui.start.sample': { en: 'Run the sample cluster', zh: '运行示例集群' },
   'ui.start.sample-text': {
     en: 'A five-member Raft store, a three-member Paxos register and two services start as processes on this machine. Break them on purpose.',
@@ -227,7 +230,7 @@ export const uiMessages = {
   },
   'ui.start.sample-do': { en: 'Start the sample', zh: '启动示例' },
   'ui.start.starting': { en: 'Starting ten processes', zh: '正在启动十个进程' },
-  'ui.start.config': { en: 'Watch your own', zh: '监视自己的集群' },
+  'ui.start.config': { en: 'Bring a file', zh: '使用配置文件' },
   'ui.start.config-text': {
     en: 'Save this as quorate.yml, change names and addresses, and start with --config. A prometheus.yml works as it is.',
     zh: '另存为 quorate.yml，修改名称与地址，并以 --config 启动。prometheus.yml 可直接使用。',

@@ -2,7 +2,8 @@ import type { Adapter } from '#lib/consensus/adapter.ts';
 
 import { paxos, raft } from './generic.ts';
 
-const ADAPTERS: readonly Adapter[] = [raft, paxos];
+/** Every system we can read. */
+export const ADAPTERS: readonly Adapter[] = [raft, paxos];
 
 /** The adapter of a system's id; null: nobody knows it. */
 export const adapterOf = (system: string): Adapter | null =>

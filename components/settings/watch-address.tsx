@@ -1,0 +1,196 @@
+'use client';
+
+import { useEffect, useId, useRef, useState } from 'react';
+import { toast } from 'sonner';
+
+import { Glyph } from '#components/marks/glyphs.tsx';
+import { useWords } from '#components/words.tsx';
+import type { LookDto, WatchRequestDto } from '#lib/api/schema-settings.ts';
+import { ask } from '#lib/client/http.ts';
+
+const TYPING_MS = 400;
+const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+
+type Seen =
+  | { readonly state: 'none' | 'looking' }
+  | { readonly state: 'seen'; readonly look: LookDto }
+  | { readonly state: 'refused'; readonly error: string };
+
+/** Looks at the address once the typing rests; a later address makes an earlier answer worthless. */
+const useLook = (address: string): Seen => {
+  const [seen, setSeen] = useState<Seen>({ state: 'none' });
+  useEffect(() => {
+    if (address.trim() === '') {
+      setSeen({ state: 'none' });
+      return undefined;
+    }
+    let current = true;
+    setSeen({ state: 'looking' });
+    const timer = setTimeout(() => {
+      ask<LookDto>('POST', '/api/targets/look', { url: address })
+        .then((look): Seen => ({ state: 'seen', look }))
+        .catch((cause: unknown): Seen => ({
+          state: 'refused',
+          error: cause instanceof Error ? cause.message : String(cause),
+        }))
+        .then((next) => current && setSeen(next));
+    }, TYPING_MS);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [address]);
+  return seen;
+};
+
+/** A name to begin with, from what was found and where. */
+const nameFor = (look: LookDto, kind: string): string =>
+  `${kind}-${look.address}`
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .slice(0, 63);
+
+const Choice = ({
+  look,
+  chosen,
+  choose,
+}: {
+  look: LookDto;
+  chosen: number;
+  choose: (index: number) => void;
+}) => {
+  const t = useWords();
+  const group = useId();
+  return (
+    <fieldset className="grid gap-1">
+      <legend className="note mb-1">
+        {t('ui.watch.as')} · {t('ui.watch.answers', { elapsedMs: Math.round(look.elapsedMs) })}
+      </legend>
+      {look.found.map((finding, i) => (
+        <label key={finding.kind} className="flex flex-wrap items-center gap-2">
+          <input type="radio" name={group} checked={i === chosen} onChange={() => choose(i)} />
+          <span className="st">
+            <Glyph name="up" />
+            {t(`ui.watch.kind.${finding.kind}`)}
+          </span>
+          <span className="note">
+            {finding.what}
+            {finding.members.length > 0 && ` · ${t('ui.watch.members', { count: finding.members.length })}`}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+};
+
+const WatchForm = ({ look, onWatched }: { look: LookDto; onWatched: () => void }) => {
+  const t = useWords();
+  const [chosen, setChosen] = useState(0);
+  const [typed, setTyped] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const finding = look.found[chosen];
+  if (finding === undefined) return null;
+  const name = typed ?? nameFor(look, finding.kind);
+  const watch = async (): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    const { address, scheme } = look;
+    const { kind, path } = finding;
+    try {
+      await ask('POST', '/api/targets', { kind, path, address, scheme, name } satisfies WatchRequestDto);
+      toast(t('ui.watch.added', { address, name }));
+      onWatched();
+    } catch (cause) {
+      setError(cause instanceof Error ? cause.message : String(cause));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      className="grid gap-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void watch();
+      }}
+    >
+      <Choice look={look} chosen={chosen} choose={setChosen} />
+      <label className="grid gap-1">
+        <span className="note">{t('ui.watch.name')}</span>
+        <input
+          className="field font-mono"
+          value={name}
+          aria-invalid={!NAME.test(name)}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+        {!NAME.test(name) && <span className="text-12 text-suspect-ink">{t('ui.watch.name-rule')}</span>}
+      </label>
+      <button type="submit" className="btn primary justify-self-start" disabled={busy || !NAME.test(name)}>
+        {t('ui.watch.do', { name })}
+      </button>
+      {error !== null && (
+        <p role="alert" className="text-down-ink">
+          {error}
+        </p>
+      )}
+    </form>
+  );
+};
+
+/** Paste an address, see what answers there, watch it. */
+export const WatchAddress = ({
+  onWatched,
+  focus = false,
+}: {
+  onWatched: () => void;
+  /** The first start has one thing to do, and this is it. */
+  focus?: boolean;
+}) => {
+  const t = useWords();
+  const [address, setAddress] = useState('');
+  const seen = useLook(address);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (focus) field.current?.focus();
+  }, [focus]);
+  return (
+    <div className="grid content-start gap-3">
+      <label className="grid gap-1">
+        <span className="note">{t('ui.watch.address')}</span>
+        <input
+          className="field font-mono"
+          placeholder="http://10.0.0.1:2379"
+          value={address}
+          ref={field}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => setAddress(event.target.value)}
+        />
+      </label>
+      <div role="status" className="grid gap-1">
+        {seen.state === 'looking' && <span className="note">{t('ui.watch.looking')}</span>}
+        {seen.state === 'refused' && <span className="text-down-ink">{seen.error}</span>}
+        {seen.state === 'seen' && seen.look.error !== null && (
+          <>
+            <span className="st text-down-ink">
+              <Glyph name="down" />
+              {t('ui.watch.nothing', { address: seen.look.address })}
+            </span>
+            <span className="font-mono text-12 break-words text-ink-2">{seen.look.error}</span>
+          </>
+        )}
+      </div>
+      {seen.state === 'seen' && seen.look.found.length > 0 && (
+        <WatchForm
+          key={seen.look.address}
+          look={seen.look}
+          onWatched={() => {
+            setAddress('');
+            onWatched();
+          }}
+        />
+      )}
+    </div>
+  );
+};

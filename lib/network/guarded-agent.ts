@@ -1,0 +1,56 @@
+import { lookup } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
+import { isIP } from 'node:net';
+
+import ipaddr from 'ipaddr.js';
+import { Agent, buildConnector } from 'undici';
+
+/** The instance metadata services of the large clouds that are not link-local. */
+const METADATA = new Set(['fd00:ec2::254', '100.100.100.200', '168.63.129.16']);
+
+/**
+ * Whether nobody may send us there from a form: link-local, metadata, multicast, broadcast and unspecified addresses.
+ * Private ranges are what a monitor watches and stay allowed. Addresses in IPv6 clothes are unwrapped first.
+ */
+export const isForbiddenAddress = (ip: string): boolean => {
+  if (!ipaddr.isValid(ip)) return true;
+  const address = ipaddr.process(ip);
+  return (
+    METADATA.has(address.toString()) ||
+    ['linkLocal', 'multicast', 'broadcast', 'unspecified'].includes(address.range())
+  );
+};
+
+const refused = (host: string, address: string): Error =>
+  Object.assign(new Error(`${host} is ${address}: link-local and metadata addresses are not asked`), {
+    code: 'ADDRESS_REFUSED',
+  });
+
+/** Resolves a name and refuses it when any of its addresses is forbidden; the addresses checked are the ones connected to. */
+const checkedLookup = (
+  host: string,
+  options: object,
+  done: (error: Error | null, addresses: LookupAddress[]) => void,
+): void => {
+  lookup(host, { ...options, all: true }, (error, addresses) => {
+    if (error !== null) {
+      done(error, []);
+      return;
+    }
+    const bad = addresses.find(({ address }) => isForbiddenAddress(address));
+    if (bad === undefined) done(null, addresses);
+    else done(refused(host, bad.address), []);
+  });
+};
+
+/** An agent for addresses that somebody typed. Literals never reach a look-up, so they are checked apart. */
+export const createGuardedAgent = (): Agent => {
+  const base = buildConnector({ lookup: checkedLookup, timeout: 3000 });
+  return new Agent({
+    connect: (options, done) => {
+      const host = options.hostname.replace(/^\[|\]$/g, '');
+      if (isIP(host) !== 0 && isForbiddenAddress(host)) done(refused(host, host), null);
+      else base(options, done);
+    },
+  });
+};

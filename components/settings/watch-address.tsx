@@ -2,6 +2,7 @@
 
 import { useEffect, useId, useRef, useState } from 'react';
 import { toast } from 'sonner';
+import useSWR from 'swr';
 
 import { Glyph } from '#components/marks/glyphs.tsx';
 import { useWords } from '#components/words.tsx';
@@ -11,36 +12,32 @@ import { ask } from '#lib/client/http.ts';
 const TYPING_MS = 400;
 const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
-type Seen =
-  | { readonly state: 'none' | 'looking' }
-  | { readonly state: 'seen'; readonly look: LookDto }
-  | { readonly state: 'refused'; readonly error: string };
-
-/** Looks at the address once the typing rests; a later address makes an earlier answer worthless. */
-const useLook = (address: string): Seen => {
-  const [seen, setSeen] = useState<Seen>({ state: 'none' });
+/** The text once typing has rested. */
+const useRested = (text: string): string => {
+  const [rested, setRested] = useState(text);
   useEffect(() => {
-    if (address.trim() === '') {
-      setSeen({ state: 'none' });
-      return undefined;
-    }
-    let current = true;
-    setSeen({ state: 'looking' });
-    const timer = setTimeout(() => {
-      ask<LookDto>('POST', '/api/targets/look', { url: address })
-        .then((look): Seen => ({ state: 'seen', look }))
-        .catch((cause: unknown): Seen => ({
-          state: 'refused',
-          error: cause instanceof Error ? cause.message : String(cause),
-        }))
-        .then((next) => current && setSeen(next));
-    }, TYPING_MS);
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [address]);
-  return seen;
+    const timer = setTimeout(() => setRested(text), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return rested;
+};
+
+/** What answers at an address; asked once per address, and again when it is typed again. */
+const useLook = (
+  address: string,
+): { look: LookDto | undefined; error: Error | undefined; looking: boolean } => {
+  const rested = useRested(address.trim());
+  const { data, error, isLoading } = useSWR<LookDto, Error>(
+    rested === '' ? null : ['/api/targets/look', rested],
+    ([path, url]: [string, string]) => ask<LookDto>('POST', path, { url }),
+    { revalidateOnFocus: false, shouldRetryOnError: false },
+  );
+  const current = rested === address.trim();
+  return {
+    look: current ? data : undefined,
+    error: current ? error : undefined,
+    looking: address.trim() !== '' && (!current || isLoading),
+  };
 };
 
 /** A name to begin with, from what was found and where. */
@@ -169,9 +166,9 @@ export const WatchAddress = ({
         />
       </label>
       <div role="status" className="grid gap-1">
-        {seen.state === 'looking' && <span className="note">{t('ui.watch.looking')}</span>}
-        {seen.state === 'refused' && <span className="text-down-ink">{seen.error}</span>}
-        {seen.state === 'seen' && seen.look.error !== null && (
+        {seen.looking && <span className="note">{t('ui.watch.looking')}</span>}
+        {seen.error !== undefined && <span className="text-down-ink">{seen.error.message}</span>}
+        {seen.look?.error != null && (
           <>
             <span className="st text-down-ink">
               <Glyph name="down" />
@@ -181,7 +178,7 @@ export const WatchAddress = ({
           </>
         )}
       </div>
-      {seen.state === 'seen' && seen.look.found.length > 0 && (
+      {seen.look !== undefined && seen.look.found.length > 0 && (
         <WatchForm
           key={seen.look.address}
           look={seen.look}

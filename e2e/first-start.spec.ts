@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 
 import { startProduct } from './product.ts';
 
-test('without a configuration the first page offers two doors, and the sample cluster is one press away', async ({
+test('without a configuration the first page offers three doors, and the sample cluster is one press away', async ({
   page,
 }) => {
   const product = await startProduct();

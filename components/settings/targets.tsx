@@ -224,15 +224,19 @@ export const Targets = () => {
   const targets = (scraped?.data.activeTargets ?? []).toSorted(
     (a, b) => Number(a.health === 'up') - Number(b.health === 'up') || a.scrapeUrl.localeCompare(b.scrapeUrl),
   );
-  const up = targets.filter((target) => target.health === 'up').length;
+  const heartbeats = probed?.targets ?? [];
+  const count = targets.length + heartbeats.length;
+  const up =
+    targets.filter((target) => target.health === 'up').length +
+    heartbeats.filter((target) => target.state === 'up').length;
   return (
     <>
       <h1 className="verdict">
-        {scraped === undefined
+        {scraped === undefined || probed === undefined
           ? t('ui.targets')
-          : targets.length === 0
+          : count === 0
             ? t('ui.targets-none')
-            : t('ui.targets-verdict', { up, count: targets.length })}
+            : t('ui.targets-verdict', { up, count })}
       </h1>
       <p className="lede mb-5 mt-1">{t('ui.targets-lede')}</p>
       {error !== undefined && (

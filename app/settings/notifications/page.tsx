@@ -1,0 +1,7 @@
+import { Channels } from '#components/settings/channels.tsx';
+
+export const metadata = { title: 'Notifications' };
+
+export default function NotificationsPage() {
+  return <Channels />;
+}

@@ -4,6 +4,7 @@ import { createContext, use, useCallback } from 'react';
 
 import { renderText } from '#lib/i18n/render.ts';
 import type { Lang } from '#lib/i18n/render.ts';
+import type { rulesMessages } from '#lib/i18n/rules.ts';
 import type { settingsMessages } from '#lib/i18n/settings.ts';
 import type { uiMessages } from '#lib/i18n/ui.ts';
 
@@ -12,7 +13,10 @@ export const LangProvider = LangContext.Provider;
 
 export const useLang = (): Lang => use(LangContext);
 
-export type UiCode = keyof typeof uiMessages | keyof typeof settingsMessages;
+export type UiCode =
+  | keyof typeof uiMessages
+  | keyof typeof settingsMessages
+  | keyof typeof rulesMessages;
 
 /** The words of the pages in the reader's language. */
 export const useWords = () => {

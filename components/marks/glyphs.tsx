@@ -10,6 +10,10 @@ export type GlyphName =
   | 'maintenance'
   | 'leader'
   | 'claim'
+  | 'critical'
+  | 'warning'
+  | 'pending'
+  | 'suppressed'
   | 'info';
 
 /** Shape says the state; colour only repeats it. */
@@ -60,6 +64,33 @@ const SHAPES: Readonly<Record<GlyphName, React.ReactNode>> = {
       strokeWidth="1.1"
     />
   ),
+  critical: (
+    <>
+      <path d="M3.8.8h4.4l3 3v4.4l-3 3H3.8l-3-3V3.8z" fill="currentColor" />
+      <path d="M6 3v3.8M6 8.2v1.2" stroke="var(--ground)" strokeWidth="1.5" />
+    </>
+  ),
+  warning: (
+    <>
+      <path d="M6 .9 11.6 11H.4z" fill="currentColor" />
+      <path d="M6 4.2v3.4M6 8.4v1.2" stroke="var(--ground)" strokeWidth="1.3" />
+    </>
+  ),
+  pending: (
+    <>
+      <circle cx="6" cy="6" r="4.6" fill="none" stroke="currentColor" strokeWidth="1.4" />
+      <path d="M6 3.2V6l2 1.4" fill="none" stroke="currentColor" strokeWidth="1.3" />
+    </>
+  ),
+  suppressed: (
+    <path
+      d="M1 4.2h2L6 1.8v8.4L3 7.8H1zM8 4l3 4M11 4 8 8"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.2"
+      strokeLinejoin="round"
+    />
+  ),
   info: <path d="M6 1v10M1 6h10" stroke="currentColor" strokeWidth="1.4" />,
 };
 
@@ -73,6 +104,10 @@ const COLOURS: Readonly<Record<GlyphName, string>> = {
   maintenance: 'text-unknown',
   leader: 'text-ink',
   claim: 'text-ink',
+  critical: 'text-down',
+  warning: 'text-suspect',
+  pending: 'text-suspect',
+  suppressed: 'text-unknown',
   info: 'text-ink-3',
 };
 

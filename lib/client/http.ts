@@ -1,9 +1,22 @@
 import { ProblemSchema } from '#lib/api/schema.ts';
+import type { ProblemDto } from '#lib/api/schema.ts';
 
-/** What went wrong, in the server's own words. */
-const problemOf = async (response: Response): Promise<Error> => {
+/** What went wrong, in the server's own words, with its place where there is one. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly problem: ProblemDto | null;
+
+  constructor(status: number, problem: ProblemDto | null, message: string) {
+    super(message);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+const problemOf = async (response: Response): Promise<ApiError> => {
   const body: unknown = await response.json().catch(() => null);
-  return new Error(ProblemSchema.safeParse(body).data?.message ?? `${response.url}: ${response.status}`);
+  const problem = ProblemSchema.safeParse(body).data ?? null;
+  return new ApiError(response.status, problem, problem?.message ?? `${response.url}: ${response.status}`);
 };
 
 /** GETs JSON of our own API. */

@@ -2,6 +2,7 @@ import { consensusMessages } from './consensus.ts';
 import { detectorMessages } from './detector.ts';
 import { engineMessages } from './engine.ts';
 import type { Messages } from './render.ts';
+import { rulesMessages } from './rules.ts';
 import { settingsMessages } from './settings.ts';
 import { uiMessages } from './ui.ts';
 
@@ -12,4 +13,5 @@ export const messages: Messages = {
   ...consensusMessages,
   ...uiMessages,
   ...settingsMessages,
+  ...rulesMessages,
 };

@@ -3,7 +3,7 @@
 import { createContext, use, useCallback } from 'react';
 
 import { renderText } from '#lib/i18n/render.ts';
-import type { Lang } from '#lib/i18n/render.ts';
+import type { Lang, Tense } from '#lib/i18n/render.ts';
 import type { rulesMessages } from '#lib/i18n/rules.ts';
 import type { settingsMessages } from '#lib/i18n/settings.ts';
 import type { uiMessages } from '#lib/i18n/ui.ts';
@@ -13,17 +13,21 @@ export const LangProvider = LangContext.Provider;
 
 export const useLang = (): Lang => use(LangContext);
 
+const TenseContext = createContext<Tense>('present');
+export const TenseProvider = TenseContext.Provider;
+
 export type UiCode =
   | keyof typeof uiMessages
   | keyof typeof settingsMessages
   | keyof typeof rulesMessages;
 
-/** The words of the pages in the reader's language. */
+/** The words of the pages in the reader's language, in the past tense while the page shows a past instant. */
 export const useWords = () => {
   const lang = useLang();
+  const tense = use(TenseContext);
   return useCallback(
     (code: UiCode, params: Readonly<Record<string, string | number | boolean | null>> = {}): string =>
-      renderText({ code, params }, lang),
-    [lang],
+      renderText({ code, params }, lang, tense),
+    [lang, tense],
   );
 };

@@ -16,10 +16,7 @@ export const useLang = (): Lang => use(LangContext);
 const TenseContext = createContext<Tense>('present');
 export const TenseProvider = TenseContext.Provider;
 
-export type UiCode =
-  | keyof typeof uiMessages
-  | keyof typeof settingsMessages
-  | keyof typeof rulesMessages;
+export type UiCode = keyof typeof uiMessages | keyof typeof settingsMessages | keyof typeof rulesMessages;
 
 /** The words of the pages in the reader's language, in the past tense while the page shows a past instant. */
 export const useWords = () => {

@@ -1,6 +1,11 @@
 'use client';
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
@@ -40,7 +45,10 @@ const THEME = EditorView.theme({
     boxShadow: 'var(--shadow-pop)',
   },
   '.cm-tooltip-autocomplete > ul': { font: '12px / 20px var(--font-mono)' },
-  '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--hover)', color: 'var(--ink)' },
+  '.cm-tooltip-autocomplete > ul > li[aria-selected]': {
+    backgroundColor: 'var(--hover)',
+    color: 'var(--ink)',
+  },
 });
 
 const extensions = (label: string, hint: string, readOnly: boolean, onChange: (text: string) => void) => [
@@ -52,7 +60,10 @@ const extensions = (label: string, hint: string, readOnly: boolean, onChange: (t
   lintGutter(),
   placeholder(hint),
   // The server checks what is typed, with Prometheus's words; a second opinion would only disagree.
-  new PromQLExtension().activateLinter(false).setComplete({ remote: { url: '' } }).asExtension(),
+  new PromQLExtension()
+    .activateLinter(false)
+    .setComplete({ remote: { url: '' } })
+    .asExtension(),
   syntaxHighlighting(HIGHLIGHT),
   keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
   EditorView.lineWrapping,

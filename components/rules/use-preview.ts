@@ -49,7 +49,8 @@ export const usePreview = (draft: RuleDraftDto | null, spanMs: number, now: numb
     return () => clearTimeout(timer);
   }, [text]);
   const end = Math.floor(now / REFRESH_MS) * REFRESH_MS;
-  const request = rested === null || rested.expr.trim() === '' || now === 0 ? null : requestOf(rested, spanMs, end);
+  const request =
+    rested === null || rested.expr.trim() === '' || now === 0 ? null : requestOf(rested, spanMs, end);
   const { data, error } = useSWR<PreviewDto, Error>(
     request === null ? null : ['/api/rules/preview', JSON.stringify(request)],
     () => ask<PreviewDto>('POST', '/api/rules/preview', request),

@@ -84,6 +84,7 @@ export const rulesMessages = {
     en: 'Nothing matches now: the rule would be quiet.',
     zh: '当前无匹配，规则不会触发。',
   },
+  'ui.rules.series': { en: 'Series', zh: '序列' },
   'ui.rules.value': { en: 'Value', zh: '值' },
   'ui.rules.would-fire': { en: 'Would fire', zh: '将触发' },
   'ui.rules.since': { en: 'since {sinceAt}', zh: '自 {sinceAt}' },

@@ -1,0 +1,119 @@
+'use client';
+
+import { useLang, useWords } from '#components/words.tsx';
+import type { PreviewDto } from '#lib/api/schema-rules.ts';
+import { clockTime } from '#lib/format/time.ts';
+
+import { labelText } from './label-text.ts';
+
+const WIDTH = 1200;
+const LABEL = 190;
+const ROW = 26;
+const TICKS = 6;
+const SHOWN = 20;
+
+type Band = PreviewDto['bands'][number];
+
+const Segments = ({ band, x }: { band: Band; x: (at: number) => number }) => (
+  <>
+    {band.segments.map((segment) => {
+      const from = x(Date.parse(segment.from));
+      const width = Math.max(2, x(Date.parse(segment.to)) - from);
+      return segment.state === 'firing' ? (
+        <rect key={segment.from} x={from} y={7} width={width} height={12} fill="var(--st-down)" />
+      ) : (
+        <rect
+          key={segment.from}
+          x={from + 0.75}
+          y={9.75}
+          width={Math.max(1, width - 1.5)}
+          height={7}
+          fill="none"
+          stroke="var(--st-suspect)"
+          strokeWidth="1.5"
+        />
+      );
+    })}
+  </>
+);
+
+/** Lanes of one rule under its own head: pending is an outline, firing is solid. */
+const Lane = ({
+  name,
+  band,
+  row,
+  x,
+}: {
+  name: string;
+  band: Band | null;
+  row: number;
+  x: (at: number) => number;
+}) => (
+  <g transform={`translate(0 ${row * ROW})`}>
+    <text x="0" y="17" fontSize="12" fill={band === null ? 'var(--ink)' : 'var(--ink-2)'}>
+      {name.length > 30 ? `${name.slice(0, 29)}…` : name}
+    </text>
+    <path d={`M0 ${ROW - 0.5}H${WIDTH}`} stroke="var(--line)" />
+    {band !== null && <Segments band={band} x={x} />}
+  </g>
+);
+
+const bandsText = (bands: readonly Band[]): string =>
+  bands
+    .map((band) => `${labelText(band.labels)}: ${band.segments.map((segment) => segment.state).join(', ')}`)
+    .join('; ');
+
+/** What a draft would have done over the span, above what the saved rule would have done, on one axis. */
+export const BacktestBands = ({
+  bands,
+  saved,
+  from,
+  to,
+}: {
+  bands: readonly Band[];
+  /** Null: there is no saved rule, or it says the same. */
+  saved: { readonly name: string; readonly bands: readonly Band[] } | null;
+  from: number;
+  to: number;
+}) => {
+  const t = useWords();
+  const lang = useLang();
+  const rows: { readonly name: string; readonly band: Band | null }[] = [
+    { name: t('ui.rules.this'), band: null },
+    ...bands.slice(0, SHOWN).map((band) => ({ name: labelText(band.labels), band })),
+    ...(saved === null
+      ? []
+      : [
+          { name: saved.name, band: null },
+          ...saved.bands.slice(0, SHOWN).map((band) => ({ name: labelText(band.labels), band })),
+        ]),
+  ];
+  const height = rows.length * ROW;
+  const x = (at: number): number => LABEL + ((WIDTH - LABEL) * (Math.max(from, at) - from)) / (to - from);
+  return (
+    <svg
+      viewBox={`0 0 ${WIDTH} ${height + 20}`}
+      className="block w-full"
+      role="img"
+      aria-label={`${t('ui.rules.backtest')}: ${bandsText(bands)}`}
+      data-testid="backtest"
+      data-firing={bands.some((band) => band.segments.some((segment) => segment.state === 'firing'))}
+    >
+      {Array.from({ length: TICKS }, (_, i) => {
+        const at = from + ((to - from) * i) / TICKS;
+        return (
+          <g key={i}>
+            <path d={`M${x(at)} 0V${height}`} stroke="var(--grid)" />
+            <text x={x(at)} y={height + 15} fontSize="11" fill="var(--ink-3)">
+              {clockTime(new Date(at).toISOString(), lang, to).slice(0, -3)}
+            </text>
+          </g>
+        );
+      })}
+      {rows.map(({ name, band }, row) => (
+        <Lane key={`${row} ${name}`} name={name} band={band} row={row} x={x} />
+      ))}
+      <path d={`M${WIDTH - 0.75} 0V${height}`} stroke="var(--ink)" strokeWidth="1.5" />
+    </svg>
+  );
+};

@@ -1,0 +1,91 @@
+'use client';
+
+import { Glyph } from '#components/marks/glyphs.tsx';
+import { useInstant } from '#components/shell/instant.tsx';
+import { useWords } from '#components/words.tsx';
+import type { PreviewDto } from '#lib/api/schema-rules.ts';
+
+import { labelText } from './label-text.ts';
+
+const GLYPHS = { firing: 'critical', pending: 'pending', quiet: 'up' } as const;
+const INKS = { firing: 'text-down-ink', pending: 'text-suspect-ink', quiet: 'text-ok-ink' } as const;
+const SHOWN = 12;
+
+/** At most four significant digits; what identifies is written out elsewhere. */
+const valueText = (value: number | null): string =>
+  value === null ? '?' : Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+
+const Row = ({ row }: { row: PreviewDto['now'][number] }) => {
+  const t = useWords();
+  return (
+    <tr data-state={row.state}>
+      <td>
+        <span className={`st ${INKS[row.state]}`}>
+          <Glyph name={GLYPHS[row.state]} />
+          {t(`ui.rules.state.${row.state}`)}
+        </span>
+      </td>
+      <td className="wrap font-mono text-12">{labelText(row.labels)}</td>
+      <td className="num">{valueText(row.value)}</td>
+      <td className="num text-ink-2">
+        {row.state === 'pending'
+          ? t('ui.rules.waits')
+          : row.since === null
+            ? '–'
+            : t('ui.rules.since', { sinceAt: row.since })}
+      </td>
+    </tr>
+  );
+};
+
+/** What a draft says at the page's instant, worst first. */
+export const ResultNow = ({ preview }: { preview: PreviewDto }) => {
+  const t = useWords();
+  const { isPast } = useInstant();
+  const matching = preview.now.filter((row) => row.state !== 'quiet').length;
+  return (
+    <>
+      <div className="head">
+        <h2>{t(isPast ? 'ui.rules.result-then' : 'ui.rules.result')}</h2>
+        <span className="note">
+          {t('ui.rules.result-note', {
+            matching,
+            count: preview.now.length,
+            elapsedMs: Math.max(1, Math.round(preview.elapsedMs)),
+            read: preview.seriesRead,
+          })}
+        </span>
+      </div>
+      {preview.now.length === 0 ? (
+        <p className="text-ink-2" data-testid="result-quiet">
+          {t('ui.rules.nothing')}
+        </p>
+      ) : (
+        <table className="grid-table" data-testid="result-now">
+          <thead>
+            <tr>
+              <th scope="col">{t('ui.state')}</th>
+              <th scope="col">{t('ui.rules.series')}</th>
+              <th scope="col" className="num">
+                {t('ui.rules.value')}
+              </th>
+              <th scope="col" className="num">
+                {t('ui.rules.would-fire')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {preview.now.slice(0, SHOWN).map((row) => (
+              <Row key={labelText(row.labels)} row={row} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {preview.warnings.map((warning) => (
+        <p key={warning} className="mt-2 text-12 text-suspect-ink">
+          {warning}
+        </p>
+      ))}
+    </>
+  );
+};

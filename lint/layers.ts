@@ -10,7 +10,13 @@ export interface Layer {
 }
 
 /** The API's shapes: all that the browser may know of it. */
-const SCHEMAS = ['api/schema.ts', 'api/schema-alerts.ts', 'api/schema-rules.ts', 'api/schema-settings.ts'];
+const SCHEMAS = [
+  'api/schema.ts',
+  'api/schema-alerts.ts',
+  'api/schema-embed.ts',
+  'api/schema-rules.ts',
+  'api/schema-settings.ts',
+];
 
 const L0 = ['model', 'i18n'];
 const L1 = ['exposition'];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { EMBED_PANELS, EmbedSchema } from './schema-embed.ts';
 import {
   ClusterSchema,
   ClustersSchema,
@@ -167,6 +168,20 @@ export const operations: readonly Operation[] = [
     path: '/api/v1/targets',
     summary: 'Scrape targets, in the Prometheus shape',
     answer: TargetsSchema,
+  },
+  {
+    method: 'get',
+    path: '/embed/{panel}/data',
+    summary: `What an embedded panel shows: ${EMBED_PANELS.join(', ')}. Any origin that may frame us may read it`,
+    query: {
+      ...LANG,
+      ...AT,
+      cluster: 'the cluster; needed where there are several',
+      node: 'suspicion: this node only',
+      query: 'chart: a PromQL expression',
+      range: 'how far back history goes, from 1m to 31d; absent: 6h',
+    },
+    answer: EmbedSchema,
   },
   {
     method: 'get',

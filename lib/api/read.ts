@@ -190,6 +190,7 @@ export const statusDto = async (engine: Engine, lang: Lang): Promise<StatusDto> 
     disk: data.disk,
     demo: engine.demo.describe() !== null,
     configured: config.configured,
+    embed: { allowedOrigins: [...config.allowedOrigins], externalUrl: config.externalUrl },
     version: engine.version,
   };
 };

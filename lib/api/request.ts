@@ -7,12 +7,16 @@ import { Problem } from './problem.ts';
 
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 
-/** The reader's language: `?lang`, else the best of Accept-Language, else English. */
-export const langOf = (request: Request): Lang => {
-  const asked = new URL(request.url).searchParams.get('lang') ?? request.headers.get('accept-language') ?? '';
-  const tags = asked.split(',').map((tag) => tag.trim().slice(0, 2).toLowerCase());
-  return LANGS.find((lang) => lang === tags.find((tag) => LANGS.some((known) => known === tag))) ?? 'en';
+/** The first of a list of language tags that we speak. */
+export const langIn = (tags: string): Lang | null => {
+  const wanted = tags.split(',').map((tag) => tag.trim().slice(0, 2).toLowerCase());
+  return LANGS.find((lang) => lang === wanted.find((tag) => LANGS.some((known) => known === tag))) ?? null;
 };
+
+/** The reader's language: `?lang`, else the best of Accept-Language, else English. */
+export const langOf = (request: Request): Lang =>
+  langIn(new URL(request.url).searchParams.get('lang') ?? request.headers.get('accept-language') ?? '') ??
+  'en';
 
 export const queryOf = (request: Request): URLSearchParams => new URL(request.url).searchParams;
 

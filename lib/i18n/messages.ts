@@ -1,5 +1,6 @@
 import { consensusMessages } from './consensus.ts';
 import { detectorMessages } from './detector.ts';
+import { embedMessages } from './embed.ts';
 import { engineMessages } from './engine.ts';
 import type { Messages } from './render.ts';
 import { uiMessages } from './ui.ts';
@@ -10,4 +11,5 @@ export const messages: Messages = {
   ...detectorMessages,
   ...consensusMessages,
   ...uiMessages,
+  ...embedMessages,
 };

@@ -4,6 +4,7 @@ import { createContext, use, useCallback } from 'react';
 
 import { renderText } from '#lib/i18n/render.ts';
 import type { Lang } from '#lib/i18n/render.ts';
+import type { consensusPageMessages } from '#lib/i18n/consensus-page.ts';
 import type { uiMessages } from '#lib/i18n/ui.ts';
 
 const LangContext = createContext<Lang>('en');
@@ -11,7 +12,7 @@ export const LangProvider = LangContext.Provider;
 
 export const useLang = (): Lang => use(LangContext);
 
-export type UiCode = keyof typeof uiMessages;
+export type UiCode = keyof typeof uiMessages | keyof typeof consensusPageMessages;
 
 /** The words of the pages in the reader's language. */
 export const useWords = () => {

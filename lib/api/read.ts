@@ -82,6 +82,7 @@ const pastPicture = (world: World, numbers: PastNumbers, at: Ms): Picture => {
         lastIndex: null,
         lag: numbers.lag[`${words.id}/${member.node}`] ?? null,
         observedAt: null,
+        lastKnownIndex: null,
       })),
       peers: words.cuts.map((cut) => ({
         ...cut,

@@ -1,3 +1,4 @@
+import { consensusPageMessages } from './consensus-page.ts';
 import { consensusMessages } from './consensus.ts';
 import { detectorMessages } from './detector.ts';
 import { engineMessages } from './engine.ts';
@@ -10,4 +11,5 @@ export const messages: Messages = {
   ...detectorMessages,
   ...consensusMessages,
   ...uiMessages,
+  ...consensusPageMessages,
 };

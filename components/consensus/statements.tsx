@@ -1,6 +1,6 @@
 'use client';
 
-import Link from 'next/link';
+import { Link } from '#components/shell/link.tsx';
 
 import { Glyph, STATE_GLYPH } from '#components/marks/glyphs.tsx';
 import { useLang, useWords } from '#components/words.tsx';

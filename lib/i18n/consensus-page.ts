@@ -4,23 +4,23 @@ export const consensusPageMessages = {
   'consensus.leads': {
     en: '{node} leads {term}, backed by {backers} of {voters}.',
     zh: '{node} 为{term} 的领导者，{voters} 个成员中 {backers} 个认可。',
-  },
-  'consensus.led': {
-    en: '{node} led {term}, backed by {backers} of {voters}.',
-    zh: '当时 {node} 为{term} 的领导者，{voters} 个成员中 {backers} 个认可。',
+    past: { en: '{node} led {term}, backed by {backers} of {voters}.', zh: '当时 {node} 为{term} 的领导者，{voters} 个成员中 {backers} 个认可。' },
   },
   'consensus.rivals': {
     en: '{nodes} claim to lead; only {node} has a majority.',
     zh: '{nodes} 均自称领导者；仅 {node} 获得多数派支持。',
+    past: { en: '{nodes} claimed to lead; only {node} had a majority.', zh: '当时 {nodes} 均自称领导者；仅 {node} 获得多数派支持。' },
   },
-  'consensus.rivals-past': {
-    en: '{nodes} claimed to lead; only {node} had a majority.',
-    zh: '当时 {nodes} 均自称领导者；仅 {node} 获得多数派支持。',
+  'consensus.disagree': {
+    en: '{nodes} {count|disagrees|disagree}.',
+    zh: '{nodes} 存在分歧。',
+    past: { en: '{nodes} disagreed.', zh: '{nodes} 当时存在分歧。' },
   },
-  'consensus.disagree': { en: '{nodes} {count|disagrees|disagree}.', zh: '{nodes} 存在分歧。' },
-  'consensus.disagreed': { en: '{nodes} disagreed.', zh: '{nodes} 当时存在分歧。' },
-  'consensus.silent': { en: '{nodes} {count|says|say} nothing.', zh: '{nodes} 没有陈述。' },
-  'consensus.was-silent': { en: '{nodes} said nothing.', zh: '{nodes} 当时没有陈述。' },
+  'consensus.silent': {
+    en: '{nodes} {count|says|say} nothing.',
+    zh: '{nodes} 没有陈述。',
+    past: { en: '{nodes} said nothing.', zh: '{nodes} 当时没有陈述。' },
+  },
   'consensus.since': { en: 'Since {time} ({forMs}).', zh: '自 {time} 起（{forMs}）。' },
   'consensus.before': { en: '{node} led {term} until {time}.', zh: '此前 {node} 领导{term}，至 {time}。' },
   'consensus.before-elections': {

@@ -3,9 +3,8 @@
 import { createContext, use, useCallback } from 'react';
 
 import { renderText } from '#lib/i18n/render.ts';
-import type { Lang } from '#lib/i18n/render.ts';
-import type { consensusPageMessages } from '#lib/i18n/consensus-page.ts';
 import type { Lang, Tense } from '#lib/i18n/render.ts';
+import type { consensusPageMessages } from '#lib/i18n/consensus-page.ts';
 import type { uiMessages } from '#lib/i18n/ui.ts';
 
 const LangContext = createContext<Lang>('en');
@@ -13,11 +12,10 @@ export const LangProvider = LangContext.Provider;
 
 export const useLang = (): Lang => use(LangContext);
 
-export type UiCode = keyof typeof uiMessages | keyof typeof consensusPageMessages;
 const TenseContext = createContext<Tense>('present');
 export const TenseProvider = TenseContext.Provider;
 
-export type UiCode = keyof typeof uiMessages;
+export type UiCode = keyof typeof uiMessages | keyof typeof consensusPageMessages;
 
 /** The words of the pages in the reader's language, in the past tense while the page shows a past instant. */
 export const useWords = () => {

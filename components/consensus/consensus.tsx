@@ -196,7 +196,11 @@ const StatesOnly = ({ cluster }: { cluster: ClusterDto }) => {
 /** One cluster: who leads which term, who backs it, who disagrees, and how it came to that. */
 export const Consensus = ({ id }: { id: string }) => {
   const row = usePicture().clusters.find((cluster) => cluster.id === id);
-  const { data: cluster, error, again } = useRead<ClusterDto>(`/api/clusters/${encodeURIComponent(id)}`, 1000);
+  const {
+    data: cluster,
+    error,
+    again,
+  } = useRead<ClusterDto>(`/api/clusters/${encodeURIComponent(id)}`, 1000);
   // The stream tells first that something changed; the details follow at once.
   useEffect(again, [row, again]);
   if (cluster === undefined) return error === undefined ? <Skeleton /> : <Failed message={error.message} />;

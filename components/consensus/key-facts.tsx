@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 
 import { QuorumPips } from '#components/marks/pips.tsx';
 import { useWords } from '#components/words.tsx';
@@ -20,20 +20,20 @@ const useCommitRate = (cluster: ClusterDto): number | null => {
   const [sights, setSights] = useState<readonly Sight[]>([]);
   const index = cluster.commit?.index ?? null;
   const at = Date.parse(cluster.at);
-  useEffect(() => {
-    if (index === null) return;
-    setSights((before) => [
-      ...before.filter((sight) => sight.at < at && sight.at >= at - RATE_OVER_MS),
+  // The sight is kept while rendering, as React has it for state that follows from what came before.
+  if (index !== null && sights.at(-1)?.at !== at)
+    setSights([
+      ...sights.filter((sight) => sight.at < at && sight.at >= at - RATE_OVER_MS),
       { at, index: BigInt(index) },
     ]);
-  }, [at, index]);
   const [first] = sights;
   const last = sights.at(-1);
   if (first === undefined || last === undefined || last.at - first.at < 1000) return null;
   return (Number(last.index - first.index) * 1000) / (last.at - first.at);
 };
 
-const rateText = (rate: number): string => (rate < 10 ? String(Math.round(rate * 10) / 10) : String(Math.round(rate)));
+const rateText = (rate: number): string =>
+  rate < 10 ? String(Math.round(rate * 10) / 10) : String(Math.round(rate));
 
 /** The two numbers of the page: how many failures it survives, and how far it has agreed. */
 export const KeyFacts = ({ cluster, end }: { cluster: ClusterDto; end: Ms }) => {
@@ -67,7 +67,10 @@ export const KeyFacts = ({ cluster, end }: { cluster: ClusterDto; end: Ms }) => 
                   ? []
                   : [
                       t('consensus.ago', {
-                        agoMs: Math.max(0, Math.min(end, Date.parse(cluster.at)) - Date.parse(commit.advancedAt)),
+                        agoMs: Math.max(
+                          0,
+                          Math.min(end, Date.parse(cluster.at)) - Date.parse(commit.advancedAt),
+                        ),
                       }),
                     ]),
                 ...(commit.advancing === false ? [t('ui.stalled')] : []),

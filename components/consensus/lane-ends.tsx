@@ -18,7 +18,8 @@ export const useSaid = (termKind: string) => {
   const t = useWords();
   return (told: Told | null): string => {
     if (told === null || told.role === 'unknown') return t('consensus.not-read');
-    if (told.role === 'leader') return t('consensus.leader-term', { term: `${termKind} ${told.term ?? '?'}` });
+    if (told.role === 'leader')
+      return t('consensus.leader-term', { term: `${termKind} ${told.term ?? '?'}` });
     if (told.leader === null) return `${t(`ui.role.${told.role}`)}, ${t('consensus.names-none')}`;
     return t('consensus.follows', { node: told.leader });
   };
@@ -85,7 +86,9 @@ export const LaneEnd = ({
         {t(isRead ? `ui.role.${told.role}` : 'consensus.not-read')}
       </text>
       <text x={x + 32} y={y + 13} fontSize="11" fill="var(--ink-3)">
-        {!isRead && told !== null ? `${second}, ${writeSpan(Math.floor((at - told.from) / 1000) * 1000)}` : second}
+        {!isRead && told !== null
+          ? `${second}, ${writeSpan(Math.floor((at - told.from) / 1000) * 1000)}`
+          : second}
       </text>
     </g>
   );

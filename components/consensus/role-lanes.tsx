@@ -74,7 +74,8 @@ export const RoleLanes = ({
   const bottom = lanesEnd + AGREE_HEIGHT;
   const handlers = useCursorHandlers(scale);
   const at = cursor.at === null ? end - 1 : Math.min(end - 1, cursor.at);
-  const termKind = cluster.leader?.term?.kind ?? cluster.members.find((each) => each.term)?.term?.kind ?? 'term';
+  const termKind =
+    cluster.leader?.term?.kind ?? cluster.members.find((each) => each.term)?.term?.kind ?? 'term';
   const said = useSaid(termKind);
   const time = (instant: Ms): string => clockTime(new Date(instant).toISOString(), lang, end);
   const chosen = agreementAt(derived.agreed, at);
@@ -187,8 +188,7 @@ export const RoleLanes = ({
       )}
       {isNarrow && cursor.at !== null && (
         <p className="text-12 text-ink-2" aria-hidden="true">
-          {time(at)}:{' '}
-          {members.map((member) => `${member.node} ${said(toldAt(member, at))}`).join('; ')}
+          {time(at)}: {members.map((member) => `${member.node} ${said(toldAt(member, at))}`).join('; ')}
         </p>
       )}
     </div>

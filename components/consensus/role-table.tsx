@@ -19,7 +19,7 @@ export const RoleTable = ({ history, from, end }: { history: RoleHistory; from: 
     .slice(0, MOST_ROWS);
   const time = (at: Ms): string => clockTime(new Date(at).toISOString(), lang, end);
   return (
-    <div className="scroll-x max-h-[420px] overflow-y-auto" tabIndex={0} role="region" aria-label={t('consensus.roles')}>
+    <div className="scroll-x">
       <table className="grid-table" data-testid="role-table">
         <thead>
           <tr>
@@ -42,16 +42,18 @@ export const RoleTable = ({ history, from, end }: { history: RoleHistory; from: 
               <td>{time(Math.max(from, row.from))}</td>
               <td className="text-ink-3">{row.to >= end ? '–' : time(row.to)}</td>
               <td className="num">
-                {spanOrUnknown(
-                  Math.floor((Math.min(row.to, end) - Math.max(from, row.from)) / 1000) * 1000,
-                )}
+                {spanOrUnknown(Math.floor((Math.min(row.to, end) - Math.max(from, row.from)) / 1000) * 1000)}
               </td>
               <td>
                 <b>{row.node}</b>
               </td>
               <td>{t(`ui.role.${row.role}`)}</td>
               <td>
-                {row.leader ?? <span className="text-ink-3">{t(row.role === 'unknown' ? 'ui.not-told' : 'consensus.none')}</span>}
+                {row.leader ?? (
+                  <span className="text-ink-3">
+                    {t(row.role === 'unknown' ? 'ui.not-told' : 'consensus.none')}
+                  </span>
+                )}
               </td>
               <td className="num">{row.term ?? '?'}</td>
             </tr>

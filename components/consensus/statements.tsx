@@ -64,7 +64,8 @@ const useWhy = (cluster: ClusterDto) => {
     const parts: string[] = [];
     const chosen = cluster.leader?.state === 'one' ? cluster.leader.node : null;
     if (!isRead(member)) {
-      if (member.state !== 'up') parts.push(t('consensus.why-state', { state: t(`ui.state.${member.state}`) }));
+      if (member.state !== 'up')
+        parts.push(t('consensus.why-state', { state: t(`ui.state.${member.state}`) }));
       if (member.readError !== null) parts.push(t('consensus.why-error', { error: member.readError }));
     } else if (member.agrees === false && chosen !== null) {
       if (member.leader === null) parts.push(t('consensus.why-none', { chosen }));

@@ -16,18 +16,18 @@ interface Group {
 /** Terms too short for their number share a place: `412–416`. */
 const groupsOf = (spans: readonly TermSpan[], scale: TimeScale): Group[] => {
   const groups: Group[] = [];
-  let open: Group | null = null;
+  let open: Group | undefined;
   for (const { from, to, term } of spans) {
     if (to <= scale.from || from >= scale.to) continue;
     const x = scale.x(from);
     const until = scale.x(to);
     if (until - x >= textWidth(term, 12) + LABEL_GAP) {
-      if (open !== null) groups.push(open);
-      open = null;
+      if (open !== undefined) groups.push(open);
+      open = undefined;
       groups.push({ x, until, first: term, last: term });
-    } else open = open === null ? { x, until, first: term, last: term } : { ...open, until, last: term };
+    } else open = { x: open?.x ?? x, until, first: open?.first ?? term, last: term };
   }
-  if (open !== null) groups.push(open);
+  if (open !== undefined) groups.push(open);
   return groups;
 };
 
@@ -48,14 +48,7 @@ export const TermRuler = ({ spans, scale }: { spans: readonly TermSpan[]; scale:
           {until - x >= width && (
             <>
               <rect x={middle - width / 2} y="6" width={width} height="16" fill="var(--ground)" />
-              <text
-                x={middle}
-                y="18"
-                textAnchor="middle"
-                fontSize="12"
-                fontWeight="600"
-                fill="var(--ink)"
-              >
+              <text x={middle} y="18" textAnchor="middle" fontSize="12" fontWeight="600" fill="var(--ink)">
                 {label}
               </text>
             </>

@@ -27,7 +27,9 @@ const useSentence = () => {
       ...(disagree.length > 0
         ? [t('consensus.disagree', { nodes: disagree.join(', '), count: disagree.length })]
         : []),
-      ...(silent.length > 0 ? [t('consensus.silent', { nodes: silent.join(', '), count: silent.length })] : []),
+      ...(silent.length > 0
+        ? [t('consensus.silent', { nodes: silent.join(', '), count: silent.length })]
+        : []),
     ].join(' ');
   };
 };

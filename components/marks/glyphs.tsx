@@ -140,7 +140,17 @@ export const Glyph = ({ name, size = 12 }: { name: GlyphName; size?: number }) =
 );
 
 /** A glyph in a chart, around a point. */
-export const GlyphAt = ({ name, x, y, size = 12 }: { name: GlyphName; x: number; y: number; size?: number }) => (
+export const GlyphAt = ({
+  name,
+  x,
+  y,
+  size = 12,
+}: {
+  name: GlyphName;
+  x: number;
+  y: number;
+  size?: number;
+}) => (
   <svg
     className={COLOURS[name]}
     x={x - size / 2}

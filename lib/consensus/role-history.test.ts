@@ -115,14 +115,15 @@ const history = fc.array(
   }),
   { maxLength: 12 },
 );
-const toHistory = (node: string, parts: readonly { gap: number; length: number }[]): MemberHistory => {
+type Part = Omit<Told, 'from' | 'to'> & { readonly gap: number; readonly length: number };
+const toHistory = (node: string, parts: readonly Part[]): MemberHistory => {
   let at = 0;
   return {
     node,
-    told: parts.map((part) => {
-      const from = at + part.gap;
-      at = from + part.length;
-      return { ...(part as Omit<Told, 'from' | 'to'>), from, to: at };
+    told: parts.map(({ gap, length, ...said }) => {
+      const from = at + gap;
+      at = from + length;
+      return { ...said, from, to: at };
     }),
   };
 };

@@ -4,12 +4,18 @@ export const consensusPageMessages = {
   'consensus.leads': {
     en: '{node} leads {term}, backed by {backers} of {voters}.',
     zh: '{node} 为{term} 的领导者，{voters} 个成员中 {backers} 个认可。',
-    past: { en: '{node} led {term}, backed by {backers} of {voters}.', zh: '当时 {node} 为{term} 的领导者，{voters} 个成员中 {backers} 个认可。' },
+    past: {
+      en: '{node} led {term}, backed by {backers} of {voters}.',
+      zh: '当时 {node} 为{term} 的领导者，{voters} 个成员中 {backers} 个认可。',
+    },
   },
   'consensus.rivals': {
     en: '{nodes} claim to lead; only {node} has a majority.',
     zh: '{nodes} 均自称领导者；仅 {node} 获得多数派支持。',
-    past: { en: '{nodes} claimed to lead; only {node} had a majority.', zh: '当时 {nodes} 均自称领导者；仅 {node} 获得多数派支持。' },
+    past: {
+      en: '{nodes} claimed to lead; only {node} had a majority.',
+      zh: '当时 {nodes} 均自称领导者；仅 {node} 获得多数派支持。',
+    },
   },
   'consensus.disagree': {
     en: '{nodes} {count|disagrees|disagree}.',
@@ -87,7 +93,10 @@ export const consensusPageMessages = {
   'consensus.behind': { en: 'entries behind', zh: '落后条数' },
   'consensus.leads-log': { en: 'leads', zh: '领先' },
   'consensus.log-slow': { en: 'at {index}', zh: '位于 {index}' },
-  'consensus.log-stopped': { en: 'stopped at {index}, last read {time}', zh: '停于 {index}，最近读取 {time}' },
+  'consensus.log-stopped': {
+    en: 'stopped at {index}, last read {time}',
+    zh: '停于 {index}，最近读取 {time}',
+  },
   'consensus.log-unread': { en: 'not read since {time}', zh: '自 {time} 起未读到' },
   'consensus.log-never': { en: 'never read', zh: '从未读到' },
   'consensus.no-log': {

@@ -35,7 +35,16 @@ export const LAYERS: readonly Layer[] = [
 ];
 
 /** What components may know of `lib/`. */
-const UI_IMPORTS = ['model', 'i18n', 'client', 'format', 'topology', ...SCHEMAS];
+const UI_IMPORTS = [
+  'model',
+  'i18n',
+  'client',
+  'format',
+  'topology',
+  'consensus/role-history.ts',
+  'consensus/successions.ts',
+  ...SCHEMAS,
+];
 
 /** Codecs and checks of the domain that need Node's own: compression is Node's, and so is text. */
 const NODE_ALLOWED: Readonly<Record<string, readonly string[]>> = { tsdb: ['node:zlib'] };

@@ -2,6 +2,7 @@
 
 import useSWR from 'swr';
 
+import { useInstant } from '#components/shell/instant.tsx';
 import { useNow } from '#components/shell/use-now.ts';
 import { useLang, useWords } from '#components/words.tsx';
 import type { TimelineDto } from '#lib/api/schema.ts';
@@ -28,7 +29,7 @@ const TICKS = 6;
 
 const REFRESH_MS = 5000;
 
-/** Lanes of level or state over a span that ends now. Calm is thin, trouble is tall, what was not observed is a gap. */
+/** Lanes of level or state over a span that ends at the instant of the page. Calm is thin, trouble is tall, what was not observed is a gap. */
 export const Lanes = ({
   spanMs,
   kind,
@@ -45,7 +46,8 @@ export const Lanes = ({
   const t = useWords();
   const lang = useLang();
   const now = useNow();
-  const to = Math.ceil(now / REFRESH_MS) * REFRESH_MS;
+  const { isPast } = useInstant();
+  const to = isPast ? now : Math.ceil(now / REFRESH_MS) * REFRESH_MS;
   const query = new URLSearchParams({
     from: new Date(Math.max(0, to - spanMs)).toISOString(),
     to: new Date(to).toISOString(),

@@ -139,6 +139,31 @@ export const Glyph = ({ name, size = 12 }: { name: GlyphName; size?: number }) =
   </svg>
 );
 
+/** A glyph in a chart, around a point. */
+export const GlyphAt = ({
+  name,
+  x,
+  y,
+  size = 12,
+}: {
+  name: GlyphName;
+  x: number;
+  y: number;
+  size?: number;
+}) => (
+  <svg
+    className={COLOURS[name]}
+    x={x - size / 2}
+    y={y - size / 2}
+    width={size}
+    height={size}
+    viewBox="0 0 12 12"
+    aria-hidden="true"
+  >
+    {SHAPES[name]}
+  </svg>
+);
+
 export const LEVEL_GLYPH: Readonly<Record<Level, GlyphName>> = {
   healthy: 'up',
   degraded: 'degraded',

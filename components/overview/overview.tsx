@@ -2,16 +2,15 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
-import useSWR from 'swr';
 
 import { Lanes } from '#components/charts/lanes.tsx';
 import { Glyph, LEVEL_GLYPH, LEVEL_INK } from '#components/marks/glyphs.tsx';
 import { StateCount } from '#components/marks/state.tsx';
 import { usePicture } from '#components/shell/live.tsx';
+import { useRead } from '#components/shell/read.ts';
 import { Headings } from '#components/topology/headings.tsx';
-import { useLang, useWords } from '#components/words.tsx';
+import { useWords } from '#components/words.tsx';
 import type { ClusterDto, ClusterRowDto, StatusDto } from '#lib/api/schema.ts';
-import { getJson } from '#lib/client/http.ts';
 import { bytesText } from '#lib/format/number.ts';
 import { LEVELS } from '#lib/model/node.ts';
 
@@ -71,12 +70,10 @@ const Totals = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
 /** The four headings of the cluster that needs the reader most. */
 const WorstHeadings = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
   const t = useWords();
-  const lang = useLang();
   const [worst] = worstFirst(clusters.filter((cluster) => cluster.quorum !== null));
-  const { data } = useSWR(
-    worst === undefined ? null : `/api/clusters/${encodeURIComponent(worst.id)}?lang=${lang}`,
-    (path: string) => getJson<ClusterDto>(path),
-    { refreshInterval: 2000, keepPreviousData: true },
+  const { data } = useRead<ClusterDto>(
+    worst === undefined ? null : `/api/clusters/${encodeURIComponent(worst.id)}`,
+    2000,
   );
   if (data === undefined) return null;
   return (

@@ -1,15 +1,17 @@
 'use client';
 
-import { Hexagon, List, Network, SlidersHorizontal } from 'lucide-react';
-import Link from 'next/link';
+import { ChartNoAxesGantt, Hexagon, List, Network, SlidersHorizontal } from 'lucide-react';
 import { usePathname } from 'next/navigation';
 
 import { useWords } from '#components/words.tsx';
+
+import { Link } from './link.tsx';
 
 const PAGES = [
   { href: '/', code: 'ui.overview', icon: List },
   { href: '/topology', code: 'ui.topology', icon: Network },
   { href: '/nodes', code: 'ui.nodes', icon: Hexagon },
+  { href: '/clusters', code: 'consensus.title', icon: ChartNoAxesGantt },
   { href: '/settings/targets', code: 'ui.settings', icon: SlidersHorizontal },
 ] as const;
 

@@ -5,19 +5,22 @@ import { useEffect, useRef, useState } from 'react';
 import { Toaster } from 'sonner';
 
 import { FaultDrawer } from '#components/faults/fault-drawer.tsx';
-import { LangProvider, useWords } from '#components/words.tsx';
+import { Glyph } from '#components/marks/glyphs.tsx';
+import { LangProvider, TenseProvider, useWords } from '#components/words.tsx';
 import type { Lang } from '#lib/i18n/render.ts';
 
 import { Overlay } from './dialog.tsx';
-import { FirstProvider } from './live.tsx';
+import { useInstant } from './instant.tsx';
+import { useHref } from './link.tsx';
+import { FirstProvider, usePicture } from './live.tsx';
 import type { FirstPicture } from './live.tsx';
 import { toggleTheme } from './preferences.ts';
 import { Rail } from './rail.tsx';
 import { Strip } from './strip.tsx';
 
-const GO = { o: '/', t: '/topology', n: '/nodes', s: '/settings/targets' } as const;
+const GO = { o: '/', t: '/topology', n: '/nodes', c: '/clusters', s: '/settings/targets' } as const;
 const KEYS = [
-  ['g o · g t · g n · g s', 'ui.keys.go'],
+  ['g o · g t · g n · g c · g s', 'ui.keys.go'],
   ['f', 'ui.keys.faults'],
   ['d', 'ui.keys.theme'],
   ['?', 'ui.keys.help'],
@@ -45,9 +48,31 @@ const Help = ({ open, onClose }: { open: boolean; onClose: () => void }) => {
   );
 };
 
+/** Why the picture of the instant cannot be had. */
+const Failure = () => {
+  const t = useWords();
+  const { failure } = usePicture();
+  if (failure === null) return null;
+  return (
+    <div role="alert" className="mb-5">
+      <p className="st text-down-ink">
+        <Glyph name="down" />
+        {t('ui.failed')}
+      </p>
+      <pre className="well mt-1">{failure}</pre>
+    </div>
+  );
+};
+
+/** Sentences of a past instant are told in the past tense. */
+const Tensed = ({ children }: { children: React.ReactNode }) => (
+  <TenseProvider value={useInstant().isPast ? 'past' : 'present'}>{children}</TenseProvider>
+);
+
 const Frame = ({ children }: { children: React.ReactNode }) => {
   const t = useWords();
   const router = useRouter();
+  const href = useHref();
   const [open, setOpen] = useState<'faults' | 'help' | null>(null);
   const wentAt = useRef(0);
   useEffect(() => {
@@ -55,7 +80,7 @@ const Frame = ({ children }: { children: React.ReactNode }) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const isSecond = event.timeStamp - wentAt.current < 1000;
       wentAt.current = 0;
-      if (isSecond && event.key in GO) router.push(GO[event.key as keyof typeof GO]);
+      if (isSecond && event.key in GO) router.push(href(GO[event.key as keyof typeof GO]));
       else if (event.key === 'g') wentAt.current = event.timeStamp;
       else if (event.key === 'f') setOpen('faults');
       else if (event.key === 'd') toggleTheme();
@@ -63,7 +88,7 @@ const Frame = ({ children }: { children: React.ReactNode }) => {
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [router]);
+  }, [router, href]);
   return (
     <div className="frame">
       <a
@@ -75,6 +100,7 @@ const Frame = ({ children }: { children: React.ReactNode }) => {
       <Rail />
       <Strip onFaults={() => setOpen('faults')} onHelp={() => setOpen('help')} />
       <main className="main" id="main" tabIndex={-1}>
+        <Failure />
         {children}
       </main>
       <FaultDrawer open={open === 'faults'} onClose={() => setOpen(null)} />
@@ -96,7 +122,9 @@ export const Shell = ({
 }) => (
   <LangProvider value={lang}>
     <FirstProvider value={first}>
-      <Frame>{children}</Frame>
+      <Tensed>
+        <Frame>{children}</Frame>
+      </Tensed>
     </FirstProvider>
   </LangProvider>
 );

@@ -2,21 +2,21 @@
 
 import { Keyboard, Moon, Zap } from 'lucide-react';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
-import type { Route } from 'next';
 
 import { useLang, useWords } from '#components/words.tsx';
 import { clockTime } from '#lib/format/time.ts';
 
+import { useHref } from './link.tsx';
 import { usePicture } from './live.tsx';
 import { rememberLang, toggleTheme } from './preferences.ts';
-import { useNow } from './use-now.ts';
+import { useClock } from './use-now.ts';
 
 const STALE_MS = 10_000;
 
 /** How old the picture is; it turns into "stale since" when frames stop. */
 const PictureAge = () => {
   const t = useWords();
-  const now = useNow();
+  const now = useClock();
   const { connected, receivedAt, at } = usePicture();
   if (now === 0 || receivedAt === 0 || at === null)
     return <span className="text-ink-3">{t('ui.connecting')}</span>;
@@ -37,6 +37,7 @@ const PictureAge = () => {
 const ClusterPicker = () => {
   const t = useWords();
   const router = useRouter();
+  const href = useHref();
   const path = usePathname();
   const chosen = useSearchParams().get('cluster') ?? '';
   const { clusters } = usePicture();
@@ -48,9 +49,9 @@ const ClusterPicker = () => {
       value={path === '/topology' ? chosen : ''}
       onChange={(event) =>
         router.push(
-          (event.target.value === ''
-            ? '/'
-            : `/topology?cluster=${encodeURIComponent(event.target.value)}`) as Route,
+          href(
+            event.target.value === '' ? '/' : `/topology?cluster=${encodeURIComponent(event.target.value)}`,
+          ),
         )
       }
     >
@@ -70,7 +71,7 @@ export const Strip = ({ onFaults, onHelp }: { onFaults: () => void; onHelp: () =
   const t = useWords();
   const lang = useLang();
   const router = useRouter();
-  const now = useNow();
+  const now = useClock();
   const { status } = usePicture();
   return (
     <header className="strip">

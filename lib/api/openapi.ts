@@ -44,7 +44,7 @@ export const operations: readonly Operation[] = [
     method: 'get',
     path: '/api/status',
     summary: 'How the monitor itself is',
-    query: LANG,
+    query: { ...LANG, ...AT },
     answer: StatusSchema,
   },
   {

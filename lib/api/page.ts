@@ -27,3 +27,13 @@ export const readFirst = async (lang: Lang): Promise<{ status: StatusDto; cluste
     return null;
   }
 };
+
+/** Whether a cluster is watched, or was at an instant; while the engine starts nobody knows, so it is not denied. */
+export const isKnownCluster = async (id: string, at: string | null): Promise<boolean> => {
+  try {
+    const { clusters } = await readClusters({ lang: 'en', at });
+    return clusters.some((cluster) => cluster.id === id);
+  } catch {
+    return true;
+  }
+};

@@ -5,7 +5,7 @@ import type { LiveCluster, LiveNode, NodeDetail } from '#lib/engine/live.ts';
 import type { Engine, PastNumbers } from '#lib/engine/slot.ts';
 import type { LaneKind } from '#lib/events/timeline.ts';
 import type { World } from '#lib/events/world.ts';
-import type { Lang } from '#lib/i18n/render.ts';
+import type { Lang, Tense } from '#lib/i18n/render.ts';
 import { LEVELS } from '#lib/model/node.ts';
 import type { ClusterId, Level, NodeId } from '#lib/model/node.ts';
 import { say } from '#lib/model/text.ts';
@@ -82,6 +82,7 @@ const pastPicture = (world: World, numbers: PastNumbers, at: Ms): Picture => {
         lastIndex: null,
         lag: numbers.lag[`${words.id}/${member.node}`] ?? null,
         observedAt: null,
+        lastKnownIndex: null,
       })),
       peers: words.cuts.map((cut) => ({
         ...cut,
@@ -147,8 +148,30 @@ export interface ReadOptions {
   readonly at?: string | null;
 }
 
-export const readStatus = async ({ lang }: { lang: Lang }): Promise<StatusDto> =>
-  statusDto(await live(), lang);
+const tenseOf = (at: string | null): Tense => (at === null ? 'present' : 'past');
+
+/** How the monitor itself is. Of the past the log knows its own doubts and its configuration; the machinery is the present one. */
+export const readStatus = async ({ lang, at = null }: ReadOptions): Promise<StatusDto> => {
+  const engine = await live();
+  const now = await statusDto(engine, lang);
+  if (at === null) return now;
+  const instant = parseAt(at);
+  const { monitor } = await engine.data().worldAt(instant);
+  return {
+    ...now,
+    at: iso(instant),
+    config: {
+      ...now.config,
+      error: monitor.configError === null ? null : textDto(monitor.configError, lang, 'past'),
+    },
+    monitor: {
+      ...now.monitor,
+      degraded: monitor.degraded,
+      reasons: monitor.reasons.map((reason) => textDto(reason, lang, 'past')),
+    },
+    disk: { ...now.disk, behindMs: 0, error: null },
+  };
+};
 
 const UNREAD = {
   ready: false,
@@ -203,7 +226,7 @@ export const readClusters = async ({ lang, at = null }: ReadOptions): Promise<Cl
   return {
     at: iso(shown.at),
     clusters: sortClusters([...shown.clusters.values()]).map((cluster) =>
-      clusterRowDto(cluster, lookup, history.get(cluster.words.id) ?? [], shown.at, lang),
+      clusterRowDto(cluster, lookup, history.get(cluster.words.id) ?? [], shown.at, lang, tenseOf(at)),
     ),
   };
 };
@@ -220,7 +243,14 @@ export const readCluster = async (id: string, { lang, at = null }: ReadOptions):
   const cluster = shown.clusters.get(id);
   if (cluster === undefined) throw new Problem('not-found', `no cluster is called "${id}"`);
   const history = await stripsOrNone(engine, shown.at);
-  return clusterDto(cluster, (node) => shown.nodes.get(node), history.get(id) ?? [], shown.at, lang);
+  return clusterDto(
+    cluster,
+    (node) => shown.nodes.get(node),
+    history.get(id) ?? [],
+    shown.at,
+    lang,
+    tenseOf(at),
+  );
 };
 
 export interface NodeQuery extends ReadOptions {
@@ -304,7 +334,7 @@ export const readNode = async (id: string, { lang, at = null }: ReadOptions): Pr
         ? await engine.watch().node(id)
         : pastDetail(shown.at, node, await engine.data().phiHistory(id, shown.at - PHI_HISTORY_MS, shown.at));
   if (node === undefined || detail === null) throw new Problem('not-found', `no node is called "${id}"`);
-  return nodeDto(node, detail, shown.clusters.values(), engine.monitorName, shown.at, lang);
+  return nodeDto(node, detail, shown.clusters.values(), engine.monitorName, shown.at, lang, tenseOf(at));
 };
 
 export interface EventsQuery {

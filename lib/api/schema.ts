@@ -167,6 +167,8 @@ export const ClusterSchema = ClusterRowSchema.extend({
       lastIndex: integer64.nullable(),
       lag: z.number().nullable(),
       observedAt: instant.nullable(),
+      /** Where its log stood when it was last read, however long ago that is. */
+      lastKnownIndex: integer64.nullable(),
       readError: z.string().nullable(),
       state: nodeState,
       fused: z.number().nullable(),

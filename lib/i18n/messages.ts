@@ -1,3 +1,4 @@
+import { consensusPageMessages } from './consensus-page.ts';
 import { consensusMessages } from './consensus.ts';
 import { detectorMessages } from './detector.ts';
 import { embedMessages } from './embed.ts';
@@ -12,4 +13,5 @@ export const messages: Messages = {
   ...consensusMessages,
   ...uiMessages,
   ...embedMessages,
+  ...consensusPageMessages,
 };

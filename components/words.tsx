@@ -6,6 +6,8 @@ import { renderText } from '#lib/i18n/render.ts';
 import type { Lang, Tense } from '#lib/i18n/render.ts';
 import type { rulesMessages } from '#lib/i18n/rules.ts';
 import type { settingsMessages } from '#lib/i18n/settings.ts';
+import type { consensusPageMessages } from '#lib/i18n/consensus-page.ts';
+import type { embedMessages } from '#lib/i18n/embed.ts';
 import type { uiMessages } from '#lib/i18n/ui.ts';
 
 const LangContext = createContext<Lang>('en');
@@ -16,7 +18,12 @@ export const useLang = (): Lang => use(LangContext);
 const TenseContext = createContext<Tense>('present');
 export const TenseProvider = TenseContext.Provider;
 
-export type UiCode = keyof typeof uiMessages | keyof typeof settingsMessages | keyof typeof rulesMessages;
+export type UiCode =
+  | keyof typeof uiMessages
+  | keyof typeof consensusPageMessages
+  | keyof typeof embedMessages
+  | keyof typeof settingsMessages
+  | keyof typeof rulesMessages;
 
 /** The words of the pages in the reader's language, in the past tense while the page shows a past instant. */
 export const useWords = () => {

@@ -10,7 +10,13 @@ export interface Layer {
 }
 
 /** The API's shapes: all that the browser may know of it. */
-const SCHEMAS = ['api/schema.ts', 'api/schema-alerts.ts', 'api/schema-rules.ts', 'api/schema-settings.ts'];
+const SCHEMAS = [
+  'api/schema.ts',
+  'api/schema-alerts.ts',
+  'api/schema-embed.ts',
+  'api/schema-rules.ts',
+  'api/schema-settings.ts',
+];
 
 const L0 = ['model', 'i18n'];
 const L1 = ['exposition'];
@@ -30,7 +36,16 @@ export const LAYERS: readonly Layer[] = [
 ];
 
 /** What components may know of `lib/`. */
-const UI_IMPORTS = ['model', 'i18n', 'client', 'format', 'topology', ...SCHEMAS];
+const UI_IMPORTS = [
+  'model',
+  'i18n',
+  'client',
+  'format',
+  'topology',
+  'consensus/role-history.ts',
+  'consensus/successions.ts',
+  ...SCHEMAS,
+];
 
 /** Codecs and checks of the domain that need Node's own: compression is Node's, and so is text. */
 const NODE_ALLOWED: Readonly<Record<string, readonly string[]>> = { tsdb: ['node:zlib'] };

@@ -10,10 +10,13 @@ export type GlyphName =
   | 'maintenance'
   | 'leader'
   | 'claim'
+  | 'election'
   | 'critical'
   | 'warning'
   | 'pending'
   | 'suppressed'
+  | 'deploy'
+  | 'note'
   | 'info';
 
 /** Shape says the state; colour only repeats it. */
@@ -64,32 +67,42 @@ const SHAPES: Readonly<Record<GlyphName, React.ReactNode>> = {
       strokeWidth="1.1"
     />
   ),
+  election: (
+    <>
+      <path d="M6 .8v10.4" stroke="currentColor" strokeWidth="1.4" />
+      <path d="M6 3 9.4 6 6 9 2.6 6z" fill="currentColor" />
+    </>
+  ),
   critical: (
     <>
-      <path d="M3.8.8h4.4l3 3v4.4l-3 3H3.8l-3-3V3.8z" fill="currentColor" />
-      <path d="M6 3v3.8M6 8.2v1.2" stroke="var(--ground)" strokeWidth="1.5" />
+      <path d="M3.6.8h4.8l2.8 2.8v4.8l-2.8 2.8H3.6L.8 8.4V3.6z" fill="currentColor" />
+      <path d="M6 3v3.6M6 8.1v1.2" stroke="var(--ground)" strokeWidth="1.5" />
     </>
   ),
   warning: (
     <>
       <path d="M6 .9 11.6 11H.4z" fill="currentColor" />
-      <path d="M6 4.2v3.4M6 8.4v1.2" stroke="var(--ground)" strokeWidth="1.3" />
+      <path d="M6 4.4v3M6 8.5v1.2" stroke="var(--ground)" strokeWidth="1.3" />
     </>
   ),
   pending: (
     <>
-      <circle cx="6" cy="6" r="4.6" fill="none" stroke="currentColor" strokeWidth="1.4" />
-      <path d="M6 3.2V6l2 1.4" fill="none" stroke="currentColor" strokeWidth="1.3" />
+      <circle cx="6" cy="6" r="4.3" fill="none" stroke="currentColor" strokeWidth="1.4" />
+      <path d="M6 3.4V6l1.8 1.2" fill="none" stroke="currentColor" strokeWidth="1.3" />
     </>
   ),
   suppressed: (
-    <path
-      d="M1 4.2h2L6 1.8v8.4L3 7.8H1zM8 4l3 4M11 4 8 8"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.2"
-      strokeLinejoin="round"
-    />
+    <>
+      <path d="M1.2 4.2h2.4L6.6 1.8v8.4L3.6 7.8H1.2z" fill="currentColor" />
+      <path d="m8.4 4.4 3 3.2m0-3.2-3 3.2" stroke="currentColor" strokeWidth="1.3" />
+    </>
+  ),
+  deploy: <path d="M6 1 10.4 6H7.6v5H4.4V6H1.6z" fill="currentColor" />,
+  note: (
+    <>
+      <path d="M2.4 1v10.4" stroke="currentColor" strokeWidth="1.3" />
+      <path d="M3 1.4h7L8.2 3.9 10 6.4H3z" fill="currentColor" />
+    </>
   ),
   info: <path d="M6 1v10M1 6h10" stroke="currentColor" strokeWidth="1.4" />,
 };
@@ -104,16 +117,44 @@ const COLOURS: Readonly<Record<GlyphName, string>> = {
   maintenance: 'text-unknown',
   leader: 'text-ink',
   claim: 'text-ink',
+  election: 'text-ink',
   critical: 'text-down',
   warning: 'text-suspect',
   pending: 'text-suspect',
   suppressed: 'text-unknown',
+  deploy: 'text-ink',
+  note: 'text-ink',
   info: 'text-ink-3',
 };
 
 export const Glyph = ({ name, size = 12 }: { name: GlyphName; size?: number }) => (
   <svg
     className={`inline-block flex-none ${COLOURS[name]}`}
+    width={size}
+    height={size}
+    viewBox="0 0 12 12"
+    aria-hidden="true"
+  >
+    {SHAPES[name]}
+  </svg>
+);
+
+/** A glyph in a chart, around a point. */
+export const GlyphAt = ({
+  name,
+  x,
+  y,
+  size = 12,
+}: {
+  name: GlyphName;
+  x: number;
+  y: number;
+  size?: number;
+}) => (
+  <svg
+    className={COLOURS[name]}
+    x={x - size / 2}
+    y={y - size / 2}
     width={size}
     height={size}
     viewBox="0 0 12 12"

@@ -16,29 +16,13 @@ import type { NodeDto } from '#lib/api/schema.ts';
 import { phiText } from '#lib/format/number.ts';
 import { clockTime, sinceSpan, spanOrUnknown } from '#lib/format/time.ts';
 
+import { useNodeSentence } from './sentence.ts';
+
 const Loading = () => <div className="skeleton h-56" />;
 const PhiChart = dynamic(() => import('./phi-chart.tsx'), { ssr: false, loading: Loading });
 const IntervalChart = dynamic(() => import('./interval-chart.tsx'), { ssr: false, loading: Loading });
 
 const DAY_MS = 86_400_000;
-
-const useSentence = (node: NodeDto): string => {
-  const t = useWords();
-  const { name: text, state, suspicion, certainty, flags } = node;
-  if (flags.includes('withheld')) return t('ui.node.withheld', { node: text });
-  if (state === 'down')
-    return t(certainty.kind === 'certain' ? 'ui.node.down-certain' : 'ui.node.down-inferred', {
-      node: text,
-      silentMs: suspicion.silentMs ?? 0,
-    });
-  if (state === 'suspect')
-    return t('ui.node.suspect', {
-      node: text,
-      silentMs: suspicion.silentMs ?? 0,
-      leftMs: suspicion.timeToDownMs ?? 0,
-    });
-  return t(`ui.node.${state}`, { node: text });
-};
 
 const Countdown = ({ node }: { node: NodeDto }) => {
   const t = useWords();
@@ -235,7 +219,7 @@ const Evidence = ({ node }: { node: NodeDto }) => {
 
 const Page = ({ node }: { node: NodeDto }) => {
   const t = useWords();
-  const sentence = useSentence(node);
+  const sentence = useNodeSentence(node, node);
   return (
     <>
       <div className="mb-5 flex flex-wrap items-start gap-x-10 gap-y-3">

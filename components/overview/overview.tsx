@@ -13,38 +13,18 @@ import { useWords } from '#components/words.tsx';
 import type { ClusterDto, ClusterRowDto, StatusDto } from '#lib/api/schema.ts';
 import { bytesText } from '#lib/format/number.ts';
 import { LEVELS } from '#lib/model/node.ts';
-import type { Level } from '#lib/model/node.ts';
 
 import { ClusterTable } from './cluster-table.tsx';
 import { EventList } from './event-list.tsx';
+import { useHeadline, worstFirst } from './headline.ts';
 
-const RANK: Readonly<Record<Level, number>> = { lost: 0, 'at-risk': 1, degraded: 2, unknown: 3, healthy: 4 };
 const HOUR_MS = 3_600_000;
 
-/** The one sentence of the page: the worst cluster's own, or that all is well. */
+/** The one sentence of the page. */
 const Verdict = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
-  const t = useWords();
-  const worst = clusters.toSorted((a, b) => RANK[a.verdict.level] - RANK[b.verdict.level])[0];
-  if (worst === undefined) return null;
-  const { level } = worst.verdict;
-  const well = clusters.filter((cluster) => cluster.verdict.level === 'healthy').length;
-  const weakest = clusters
-    .flatMap((cluster) =>
-      cluster.quorum === null ? [] : [{ name: cluster.name, margin: cluster.quorum.margin.pessimistic }],
-    )
-    .toSorted((a, b) => a.margin - b.margin)[0];
-  const sentence =
-    level !== 'healthy'
-      ? worst.verdict.sentence.text
-      : clusters.length === 1
-        ? t('ui.heading.one-well', { name: worst.name })
-        : t('ui.heading.all-agree', { count: clusters.length });
-  const lede =
-    level === 'healthy'
-      ? weakest === undefined
-        ? ''
-        : t('ui.heading.weakest', { name: weakest.name, margin: Math.max(0, weakest.margin) })
-      : t('ui.heading.some', { well, count: clusters.length, worst: worst.verdict.why?.text ?? '' });
+  const headline = useHeadline(clusters);
+  if (headline === null) return null;
+  const { level, sentence, lede } = headline;
   return (
     <div className="grid flex-1 grid-cols-[26px_1fr] items-start gap-x-1.5">
       <span className="pt-1.5">
@@ -90,9 +70,7 @@ const Totals = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
 /** The four headings of the cluster that needs the reader most. */
 const WorstHeadings = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
   const t = useWords();
-  const worst = clusters
-    .filter((cluster) => cluster.quorum !== null)
-    .toSorted((a, b) => RANK[a.verdict.level] - RANK[b.verdict.level])[0];
+  const [worst] = worstFirst(clusters.filter((cluster) => cluster.quorum !== null));
   const { data } = useRead<ClusterDto>(
     worst === undefined ? null : `/api/clusters/${encodeURIComponent(worst.id)}`,
     2000,

@@ -1,6 +1,6 @@
 'use client';
 
-import { Hexagon, List, Network, SlidersHorizontal } from 'lucide-react';
+import { ChartNoAxesGantt, CodeXml, Hexagon, List, Network, SlidersHorizontal } from 'lucide-react';
 import { usePathname } from 'next/navigation';
 
 import { useWords } from '#components/words.tsx';
@@ -11,13 +11,16 @@ const PAGES = [
   { href: '/', code: 'ui.overview', icon: List },
   { href: '/topology', code: 'ui.topology', icon: Network },
   { href: '/nodes', code: 'ui.nodes', icon: Hexagon },
+  { href: '/clusters', code: 'consensus.title', icon: ChartNoAxesGantt },
+  { href: '/rules', code: 'ui.rules', icon: CodeXml },
   { href: '/settings/targets', code: 'ui.settings', icon: SlidersHorizontal },
 ] as const;
 
 export const Rail = () => {
   const t = useWords();
   const path = usePathname();
-  const isCurrent = (href: string): boolean => (href === '/' ? path === '/' : path.startsWith(href));
+  const isCurrent = (href: string): boolean =>
+    href === '/' ? path === '/' : path.startsWith(href.replace(/\/targets$/, ''));
   return (
     <nav className="rail" aria-label={t('ui.pages')}>
       <span className="logo mb-1 grid h-9 w-9 place-items-center" aria-hidden="true">

@@ -18,9 +18,16 @@ import { toggleTheme } from './preferences.ts';
 import { Rail } from './rail.tsx';
 import { Strip } from './strip.tsx';
 
-const GO = { o: '/', t: '/topology', n: '/nodes', s: '/settings/targets' } as const;
+const GO = {
+  o: '/',
+  t: '/topology',
+  n: '/nodes',
+  c: '/clusters',
+  l: '/rules',
+  s: '/settings/targets',
+} as const;
 const KEYS = [
-  ['g o · g t · g n · g s', 'ui.keys.go'],
+  ['g o · g t · g n · g c · g l · g s', 'ui.keys.go'],
   ['f', 'ui.keys.faults'],
   ['d', 'ui.keys.theme'],
   ['?', 'ui.keys.help'],

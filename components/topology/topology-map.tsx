@@ -228,7 +228,14 @@ const draw = (
 };
 
 /** The cluster as a map on a canvas; the table tab says the same in rows. */
-export const TopologyMap = ({ view, onSelect }: { view: MapView; onSelect: (node: string) => void }) => {
+export const TopologyMap = ({
+  view,
+  onSelect = null,
+}: {
+  view: MapView;
+  /** Null: a picture only. */
+  onSelect?: ((node: string) => void) | null;
+}) => {
   const t = useWords();
   const canvas = useRef<HTMLCanvasElement>(null);
   const holder = useRef<HTMLDivElement>(null);
@@ -283,7 +290,7 @@ export const TopologyMap = ({ view, onSelect }: { view: MapView; onSelect: (node
     element.width = layout.width * scale;
     element.height = layout.height * scale;
     context.setTransform(scale, 0, 0, scale, 0, 0);
-    const style = getComputedStyle(document.documentElement);
+    const style = getComputedStyle(element);
     const cache = new Map<string, string>();
     const paint: Paint = (name) => {
       const known = cache.get(name) ?? style.getPropertyValue(name).trim();
@@ -333,17 +340,19 @@ export const TopologyMap = ({ view, onSelect }: { view: MapView; onSelect: (node
       <canvas
         ref={canvas}
         role="img"
-        tabIndex={0}
-        aria-label={t('ui.map-label', { name: cluster.name })}
+        {...(onSelect === null ? {} : { tabIndex: 0 })}
+        aria-label={
+          onSelect === null ? `${cluster.name}: ${t('ui.map')}` : t('ui.map-label', { name: cluster.name })
+        }
         data-testid="map"
         data-cuts={cluster.cuts.map((cut) => `${cut.from}>${cut.to}`).join(' ')}
         style={{ width: layout.width, height: layout.height, maxWidth: '100%' }}
         onClick={(event) => {
           const id = at(event);
-          if (id !== null) onSelect(id);
+          if (id !== null) onSelect?.(id);
         }}
         onKeyDown={(event) => {
-          if (!event.key.startsWith('Arrow')) return;
+          if (onSelect === null || !event.key.startsWith('Arrow')) return;
           event.preventDefault();
           const id = neighbour(layout, view.selected, event.key);
           if (id !== null) onSelect(id);

@@ -187,6 +187,7 @@ export const clusterDto = (
         lastIndex: seen?.lastIndex ?? null,
         lag: seen?.lag ?? null,
         observedAt: isoOrNull(seen?.observedAt ?? null),
+        lastKnownIndex: seen?.lastKnownIndex ?? null,
         readError: member.readError,
         state: stateOf(member.node, lookup),
         fused: lookup(member.node)?.fused ?? null,

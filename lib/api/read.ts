@@ -82,6 +82,7 @@ const pastPicture = (world: World, numbers: PastNumbers, at: Ms): Picture => {
         lastIndex: null,
         lag: numbers.lag[`${words.id}/${member.node}`] ?? null,
         observedAt: null,
+        lastKnownIndex: null,
       })),
       peers: words.cuts.map((cut) => ({
         ...cut,
@@ -212,6 +213,7 @@ export const statusDto = async (engine: Engine, lang: Lang): Promise<StatusDto> 
     disk: data.disk,
     demo: engine.demo.describe() !== null,
     configured: config.configured,
+    embed: { allowedOrigins: [...config.allowedOrigins], externalUrl: config.externalUrl },
     version: engine.version,
   };
 };

@@ -7,12 +7,16 @@ import { Problem } from './problem.ts';
 
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 
-/** The reader's language: `?lang`, else the best of Accept-Language, else English. */
-export const langOf = (request: Request): Lang => {
-  const asked = new URL(request.url).searchParams.get('lang') ?? request.headers.get('accept-language') ?? '';
-  const tags = asked.split(',').map((tag) => tag.trim().slice(0, 2).toLowerCase());
-  return LANGS.find((lang) => lang === tags.find((tag) => LANGS.some((known) => known === tag))) ?? 'en';
+/** The first of a list of language tags that we speak. */
+export const langIn = (tags: string): Lang | null => {
+  const wanted = tags.split(',').map((tag) => tag.trim().slice(0, 2).toLowerCase());
+  return LANGS.find((lang) => lang === wanted.find((tag) => LANGS.some((known) => known === tag))) ?? null;
 };
+
+/** The reader's language: `?lang`, else the best of Accept-Language, else English. */
+export const langOf = (request: Request): Lang =>
+  langIn(new URL(request.url).searchParams.get('lang') ?? request.headers.get('accept-language') ?? '') ??
+  'en';
 
 export const queryOf = (request: Request): URLSearchParams => new URL(request.url).searchParams;
 
@@ -26,7 +30,8 @@ export const countOf = (request: Request, name: string, standard: number, most: 
   return value;
 };
 
-const readLimited = async (request: Request): Promise<string> => {
+/** A body as text, up to 4 MiB. */
+export const textOf = async (request: Request): Promise<string> => {
   const reader = request.body?.getReader();
   if (reader === undefined) return '';
   const chunks: Uint8Array[] = [];
@@ -46,7 +51,7 @@ const readLimited = async (request: Request): Promise<string> => {
 
 /** Parses a JSON body into a type; an empty body is `{}`. Throws a problem that names the field. */
 export const bodyOf = async <T>(request: Request, schema: z.ZodType<T>): Promise<T> => {
-  const text = await readLimited(request);
+  const text = await textOf(request);
   let json: unknown = {};
   try {
     if (text !== '') json = JSON.parse(text);

@@ -62,6 +62,8 @@ export const StatusSchema = z.object({
   disk: z.object({ freeBytes: z.number(), behindMs: z.number(), error: z.string().nullable() }),
   demo: z.boolean(),
   configured: z.boolean(),
+  /** What a page elsewhere needs to know of us before it shows a panel. */
+  embed: z.object({ allowedOrigins: z.array(z.string()), externalUrl: z.string().nullable() }),
   version: z.string(),
 });
 export type StatusDto = z.infer<typeof StatusSchema>;
@@ -165,6 +167,8 @@ export const ClusterSchema = ClusterRowSchema.extend({
       lastIndex: integer64.nullable(),
       lag: z.number().nullable(),
       observedAt: instant.nullable(),
+      /** Where its log stood when it was last read, however long ago that is. */
+      lastKnownIndex: integer64.nullable(),
       readError: z.string().nullable(),
       state: nodeState,
       fused: z.number().nullable(),

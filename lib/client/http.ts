@@ -20,8 +20,8 @@ const problemOf = async (response: Response): Promise<ApiError> => {
 };
 
 /** GETs JSON of our own API. */
-export const getJson = async <T>(path: string): Promise<T> => {
-  const response = await fetch(path);
+export const getJson = async <T>(path: string, options: RequestInit = {}): Promise<T> => {
+  const response = await fetch(path, options);
   if (!response.ok) throw await problemOf(response);
   return (await response.json()) as T; // same build on both ends
 };

@@ -43,6 +43,8 @@ export interface MemberIndexes {
   readonly lastIndex: string | null;
   readonly lag: number | null;
   readonly observedAt: Ms | null;
+  /** Where its log stood when it was last read, however long ago that is. */
+  readonly lastKnownIndex: string | null;
 }
 
 export interface PeerSight {
@@ -99,6 +101,9 @@ const largest = (values: readonly (string | null)[]): string | null =>
     (best, value) => (value !== null && (best === null || BigInt(value) > BigInt(best)) ? value : best),
     null,
   );
+
+const lastKnownIndex = (said: Statement | undefined): string | null =>
+  said?.appliedIndex ?? said?.commitIndex ?? said?.lastIndex ?? null;
 
 const sameTerm = (a: Term | null, b: Term | null): boolean =>
   a !== null && b !== null && compareTerm(a, b) === 0;
@@ -281,6 +286,7 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
           lastIndex: said?.lastIndex ?? null,
           lag: applied === null || top === null ? null : Math.max(0, Number(BigInt(top) - BigInt(applied))),
           observedAt: statements.get(node)?.observedAt ?? null,
+          lastKnownIndex: lastKnownIndex(statements.get(node)),
         };
       });
       const members = ids.map((node): MemberWords => {

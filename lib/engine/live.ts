@@ -25,6 +25,8 @@ export interface MemberNumbers {
   readonly lastIndex: string | null;
   readonly lag: number | null;
   readonly observedAt: Ms | null;
+  /** Where its log stood when it was last read, however long ago that is. */
+  readonly lastKnownIndex: string | null;
 }
 
 export interface PeerLink {

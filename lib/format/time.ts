@@ -22,3 +22,12 @@ export const sinceSpan = (iso: string, now: number): string =>
 
 /** A span of milliseconds, or `?`. */
 export const spanOrUnknown = (ms: number | null): string => (ms === null ? '?' : writeSpan(ms));
+
+/** A tick of a time axis: seconds only where ticks are closer than a minute, the day where they are a day apart. */
+export const axisTime = (at: number, stepMs: number, lang: Lang): string =>
+  new Intl.DateTimeFormat(locale(lang), {
+    ...(stepMs >= 86_400_000
+      ? { weekday: 'short', day: 'numeric' }
+      : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    ...(stepMs < 60_000 ? { second: '2-digit' } : {}),
+  }).format(at);

@@ -1,5 +1,7 @@
+import { consensusPageMessages } from './consensus-page.ts';
 import { consensusMessages } from './consensus.ts';
 import { detectorMessages } from './detector.ts';
+import { embedMessages } from './embed.ts';
 import { engineMessages } from './engine.ts';
 import type { Messages } from './render.ts';
 import { rulesMessages } from './rules.ts';
@@ -14,4 +16,6 @@ export const messages: Messages = {
   ...uiMessages,
   ...settingsMessages,
   ...rulesMessages,
+  ...embedMessages,
+  ...consensusPageMessages,
 };

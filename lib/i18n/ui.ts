@@ -382,7 +382,10 @@ export const uiMessages = {
   'ui.faults.paused': { en: 'stopped', zh: '已暂停' },
   'ui.pid': { en: 'process {process}', zh: '进程 {process}' },
   'ui.keys.title': { en: 'Keyboard', zh: '键盘' },
-  'ui.keys.go': { en: 'go to overview, topology, nodes, settings', zh: '前往总览、拓扑、节点、设置' },
+  'ui.keys.go': {
+    en: 'go to overview, topology, nodes, consensus, settings',
+    zh: '前往总览、拓扑、节点、共识、设置',
+  },
   'ui.keys.faults': { en: 'faults of the sample cluster', zh: '示例集群的故障' },
   'ui.keys.theme': { en: 'light or dark', zh: '明暗切换' },
   'ui.keys.help': { en: 'this help', zh: '本帮助' },

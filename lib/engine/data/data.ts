@@ -25,6 +25,7 @@ import type { ThreadContent } from '../thread.ts';
 import type { DataPeer, WatchPeer } from '../watch/watch.ts';
 import { createHistory } from './history.ts';
 import type { History } from './history.ts';
+import { createQueries } from './queries.ts';
 import { createSamples } from './samples.ts';
 import { targetsOf } from './targets.ts';
 
@@ -238,6 +239,15 @@ export const createData = (options: DataOptions, clock: Clock): ThreadContent =>
   };
 
   const reads: DataReads = {
+    ...createQueries({
+      selection: samples.selection,
+      clock,
+      assertReady: () => {
+        if (!ready) throw Object.assign(new Error('the store is still being read'), { code: 'not-ready' });
+      },
+      externalLabels: () => config.externalLabels,
+      metadata: () => loop.metadata(),
+    }),
     status: (): DataStatus => {
       const waiting = samples.waiting();
       return {

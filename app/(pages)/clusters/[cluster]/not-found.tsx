@@ -1,0 +1,5 @@
+import { UnknownCluster } from '#components/consensus/unknown-cluster.tsx';
+
+export default function ClusterNotFound() {
+  return <UnknownCluster />;
+}

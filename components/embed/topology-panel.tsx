@@ -1,0 +1,62 @@
+'use client';
+
+import { Glyph, LEVEL_GLYPH, STATE_GLYPH } from '#components/marks/glyphs.tsx';
+import { TopologyMap } from '#components/topology/topology-map.tsx';
+import { useWords } from '#components/words.tsx';
+import type { EmbedOf } from '#lib/api/schema-embed.ts';
+import { phiText } from '#lib/format/number.ts';
+
+import { pastOf, topologyPage } from './addresses.ts';
+import { Leader, Margin, verdictText } from './cluster-facts.tsx';
+import { PanelFrame, Value, Values } from './frame.tsx';
+
+/** One cluster as its map, with the links that are cut; the same in rows for those who do not see the map. */
+export const TopologyPanel = ({ data }: { data: EmbedOf<'topology'> }) => {
+  const t = useWords();
+  const { cluster } = data;
+  const nodes = new Map(data.nodes.map((node) => [node.id, node]));
+  return (
+    <PanelFrame
+      title={cluster.name}
+      note={cluster.system}
+      href={topologyPage(cluster.id, pastOf(data))}
+      glyph={LEVEL_GLYPH[cluster.verdict.level]}
+      sentence={verdictText(cluster)}
+    >
+      <Values>
+        {cluster.quorum !== null && (
+          <Value label={t('ui.survives')}>
+            <Margin cluster={cluster} />
+          </Value>
+        )}
+        <Value label={t('ui.leader')}>
+          <Leader cluster={cluster} />
+        </Value>
+        {cluster.protocol !== 'none' && (
+          <Value label={t('embed.cuts')}>
+            {cluster.cuts.length === 0 ? (
+              <span className="text-ink-3">0</span>
+            ) : (
+              <span className="st text-down-ink">
+                <Glyph name="down" />
+                {cluster.cuts.map((cut) => `${cut.from} → ${cut.to}`).join(', ')}
+              </span>
+            )}
+          </Value>
+        )}
+      </Values>
+      <div className="mt-3">
+        <TopologyMap view={{ cluster, nodes, edges: 'abnormal', groupBy: 'zone', selected: null }} />
+      </div>
+      <ul className="sr-only">
+        {cluster.members.map((member) => (
+          <li key={member.node}>
+            <Glyph name={STATE_GLYPH[member.state]} />
+            {member.node}, {t(`ui.state.${member.state}`)}, {t(`ui.role.${member.role}`)}, φ{' '}
+            {phiText(member.fused)}
+          </li>
+        ))}
+      </ul>
+    </PanelFrame>
+  );
+};

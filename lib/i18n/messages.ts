@@ -1,3 +1,4 @@
+import { alertMessages } from './alerts.ts';
 import { consensusMessages } from './consensus.ts';
 import { detectorMessages } from './detector.ts';
 import { engineMessages } from './engine.ts';
@@ -9,5 +10,6 @@ export const messages: Messages = {
   ...engineMessages,
   ...detectorMessages,
   ...consensusMessages,
+  ...alertMessages,
   ...uiMessages,
 };

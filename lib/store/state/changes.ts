@@ -87,6 +87,7 @@ const applyOutbox = async (db: Transaction<Schema>, change: StateChange): Promis
       .values({
         key: row.key,
         receiver: row.receiver,
+        webhook: row.webhook,
         group_id: row.groupId,
         payload: row.payload,
         alerts: JSON.stringify(row.alerts),
@@ -149,6 +150,7 @@ const toVersion = <Draft>(row: Selectable<Schema[Versioned]>): Version<Draft> =>
 const toOutboxRow = (row: Selectable<Schema['outbox']>): OutboxRow => ({
   key: row.key,
   receiver: row.receiver,
+  webhook: row.webhook,
   groupId: row.group_id,
   payload: row.payload,
   alerts: JSON.parse(row.alerts) as string[], // written by applyOutbox

@@ -116,7 +116,8 @@ const group: GroupMemory = {
 };
 const message = (key: string, createdAt: number): OutboxRow => ({
   key,
-  receiver: 'ops',
+  receiver: 'file:ops',
+  webhook: 0,
   groupId: 'g',
   payload: '{}',
   alerts: ['a'],

@@ -39,6 +39,7 @@ export interface Schema {
   outbox: {
     key: string;
     receiver: string;
+    webhook: number;
     group_id: string;
     payload: string;
     alerts: string;
@@ -117,6 +118,7 @@ const MIGRATIONS: readonly ((db: Kysely<Schema>) => Promise<void>)[] = [
       .createTable('outbox')
       .addColumn('key', 'text', (column) => column.primaryKey())
       .addColumn('receiver', 'text', (column) => column.notNull())
+      .addColumn('webhook', 'integer', (column) => column.notNull())
       .addColumn('group_id', 'text', (column) => column.notNull())
       .addColumn('payload', 'text', (column) => column.notNull())
       .addColumn('alerts', 'text', (column) => column.notNull())

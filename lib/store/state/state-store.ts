@@ -40,8 +40,9 @@ export const OUTBOX_STATES = ['waiting', 'sent', 'failed'] as const;
 /** A message on its way. `key` is its dedupe key: the same over all attempts, and stored once. */
 export interface OutboxRow {
   readonly key: string;
-  /** The receiver's name, for people. */
+  /** The receiver's id, and which of its webhooks. */
   readonly receiver: string;
+  readonly webhook: number;
   /** The group that it tells of: messages of one group go out in their order. */
   readonly groupId: string;
   readonly payload: string;

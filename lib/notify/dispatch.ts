@@ -85,8 +85,8 @@ const notificationKey = (memory: GroupMemory, alerts: readonly ToldAlert[]): str
 
 /** Groups alerts by the routes they take and says which messages are due. Time comes in; nothing is sent here. */
 export interface Dispatcher {
-  /** An alert that began to fire, changed what it says, or resolved. @returns the groups that this began, to be remembered */
-  update(alert: ToldAlert, at: Ms): GroupMemory[];
+  /** An alert that began to fire or resolved. A group that this begins needs no memory before it was looked at. */
+  update(alert: ToldAlert, at: Ms): void;
   /** Looks after every group that is due. What it says must be stored as a whole. */
   flush(at: Ms): Flush;
   /** The instant of the next flush; null: there is no group. */
@@ -122,8 +122,7 @@ export const createDispatcher = (
       }),
     );
 
-  const update = (alert: ToldAlert, now: Ms): GroupMemory[] => {
-    const begun: GroupMemory[] = [];
+  const update = (alert: ToldAlert, now: Ms): void => {
     for (const { route, webhook, labels, key } of placesOf(alert)) {
       const id = hashOf([route.receiver, String(webhook), key]);
       let group = groups.get(id);
@@ -140,7 +139,6 @@ export const createDispatcher = (
           nextFlushAt: Math.max(now, alert.startsAt + route.groupWaitMs),
           told: null,
         };
-        if (known === undefined) begun.push(memory);
         group = { memory, route, alerts: new Map() };
         groups.set(id, group);
       }
@@ -148,7 +146,6 @@ export const createDispatcher = (
       const holders = groupsOf.get(alert.id) ?? new Set();
       groupsOf.set(alert.id, holders.add(group));
     }
-    return begun;
   };
 
   const letGo = (group: Group, alertId: string): void => {
@@ -182,7 +179,7 @@ export const createDispatcher = (
     return { notifications, remembered: [], forgotten: [group.memory.id] };
   };
 
-  for (const alert of alerts) update(alert, at);
+  for (const alert of [...alerts].sort((a, b) => a.startsAt - b.startsAt)) update(alert, at);
 
   return {
     update,

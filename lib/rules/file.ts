@@ -1,12 +1,10 @@
-import type { z } from 'zod';
-
 import { hashText } from '#lib/model/fingerprint.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import type { Ms } from '#lib/model/time.ts';
 
 import { overlay } from './labelset.ts';
-import { fileKeys } from './rule-keys.ts';
-import type { GroupKeys, RuleKeys } from './rule-keys.ts';
+import { fileKeys, shapeProblems } from './rule-keys.ts';
+import type { GroupKeys, Report, RuleKeys } from './rule-keys.ts';
 import type { Rule, RuleGroup, RuleSource } from './rule.ts';
 import { checkTemplate } from './template/alert-template.ts';
 import { readYaml } from './yaml-place.ts';
@@ -34,17 +32,6 @@ export interface ReadOptions {
   readonly intervalMs: Ms;
   readonly checkExpr: CheckExpr;
 }
-
-type Report = (path: YamlPath, message: string) => void;
-
-const shapeProblems = (issue: z.core.$ZodIssue, report: Report): void => {
-  if (issue.code !== 'unrecognized_keys') {
-    report(issue.path, `${String(issue.path.at(-1) ?? 'the file')}: ${issue.message}`);
-    return;
-  }
-  for (const key of issue.keys)
-    report([...issue.path, key], `unknown key ${key}; remove it or mend its spelling`);
-};
 
 const checkNames = (path: YamlPath, texts: Labels, what: 'label' | 'annotation', report: Report): void => {
   for (const [name, value] of Object.entries(texts)) {

@@ -2,11 +2,14 @@ import { z } from 'zod';
 
 import { parseDuration } from '#lib/model/time.ts';
 
+import type { YamlPath } from './yaml-place.ts';
+
 /** The keys of a rule file as they stand there: every scalar is a text (Prometheus documentation, "Recording rules"). */
 
 const isNothing = (value: unknown): boolean => value === '' || value === '~' || value === 'null';
 
-const duration = z.string().transform((text, context) => {
+/** A duration of Prometheus in milliseconds. */
+export const durationKey = z.string().transform((text, context) => {
   const ms = isNothing(text) ? 0 : parseDuration(text);
   if (ms !== null) return ms;
   context.addIssue({
@@ -15,7 +18,8 @@ const duration = z.string().transform((text, context) => {
   });
   return z.NEVER;
 });
-const strings = z.preprocess(
+/** A mapping of names to texts; nothing is an empty one. */
+export const stringsKey = z.preprocess(
   (value) => (isNothing(value) ? {} : value),
   z.record(z.string(), z.string(), 'must be a mapping of names to texts').default({}),
 );
@@ -24,28 +28,42 @@ const count = z
   .regex(/^(?:|\d{1,9})$/, 'must be a whole number, 0 or more')
   .transform(Number)
   .default(0);
-const listOf = <Item extends z.ZodType>(item: Item) =>
+/** A list; nothing is an empty one. */
+export const listKey = <Item extends z.ZodType>(item: Item) =>
   z.preprocess((value) => (isNothing(value) ? [] : value), z.array(item, 'must be a list').default([]));
 
 const ruleKeys = z.strictObject({
   record: z.string().default(''),
   alert: z.string().default(''),
   expr: z.string().default(''),
-  for: duration.default(0),
-  keep_firing_for: duration.default(0),
-  labels: strings,
-  annotations: strings,
+  for: durationKey.default(0),
+  keep_firing_for: durationKey.default(0),
+  labels: stringsKey,
+  annotations: stringsKey,
 });
 export type RuleKeys = z.infer<typeof ruleKeys>;
 
 const groupKeys = z.strictObject({
   name: z.string().default(''),
-  interval: duration.optional(),
-  query_offset: duration.default(0),
+  interval: durationKey.optional(),
+  query_offset: durationKey.default(0),
   limit: count,
-  labels: strings,
-  rules: listOf(ruleKeys),
+  labels: stringsKey,
+  rules: listKey(ruleKeys),
 });
 export type GroupKeys = z.infer<typeof groupKeys>;
 
-export const fileKeys = z.strictObject({ groups: listOf(groupKeys) });
+export const fileKeys = z.strictObject({ groups: listKey(groupKeys) });
+
+/** Takes what is wrong and where. */
+export type Report = (path: YamlPath, message: string) => void;
+
+/** Tells what keys and shapes are wrong, each at its place. */
+export const shapeProblems = (issue: z.core.$ZodIssue, report: Report): void => {
+  if (issue.code !== 'unrecognized_keys') {
+    report(issue.path, `${String(issue.path.at(-1) ?? 'the file')}: ${issue.message}`);
+    return;
+  }
+  for (const key of issue.keys)
+    report([...issue.path, key], `unknown key ${key}; remove it or mend its spelling`);
+};

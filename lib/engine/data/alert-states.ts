@@ -76,7 +76,11 @@ export const alertEvent = (
   if (kind === null) return [];
   const words = alertWords(transition.alert, rule, limitOf);
   const { expr, keptSince, ...rest } = words;
-  const alert: JsonObject = { ...rest, ...(expr === undefined ? {} : { expr }), keptSince: keptSince ?? null };
+  const alert: JsonObject = {
+    ...rest,
+    ...(expr === undefined ? {} : { expr }),
+    keptSince: keptSince ?? null,
+  };
   return [
     {
       kind: `alert.${kind}`,

@@ -31,7 +31,10 @@ export interface Notifications {
   /** A change is on disk: its messages may go out. */
   stored(change: StateChange): void;
   lastOf(alertId: string): LastTold | null;
-  receiverState(receiver: string, webhook: number): { readonly waiting: number; readonly last: LastTold | null };
+  receiverState(
+    receiver: string,
+    webhook: number,
+  ): { readonly waiting: number; readonly last: LastTold | null };
   /** Looks after groups and the outbox until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -134,7 +137,9 @@ export const createNotifications = (options: NotificationOptions): Notifications
 
   /** Resolved alerts that nobody has to be told of any more. */
   const release = (): string[] => {
-    const done = [...alerts.values()].filter((alert) => alert.state === 'resolved' && !dispatcher.holds(alert.id));
+    const done = [...alerts.values()].filter(
+      (alert) => alert.state === 'resolved' && !dispatcher.holds(alert.id),
+    );
     for (const { id } of done) alerts.delete(id);
     return done.map(({ id }) => id);
   };

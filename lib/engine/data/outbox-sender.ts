@@ -44,13 +44,20 @@ const attemptOf = (row: OutboxRow, posted: Posted, isLast: boolean, at: Ms, rand
   const attempts = row.attempts + 1;
   const base = { key: row.key, attempts, lastError: posted.error };
   if (posted.error === null) return { ...base, state: 'sent', nextAt: at, settledAt: at };
-  if (isLast || at - row.createdAt >= GIVE_UP_MS) return { ...base, state: 'failed', nextAt: at, settledAt: at };
+  if (isLast || at - row.createdAt >= GIVE_UP_MS)
+    return { ...base, state: 'failed', nextAt: at, settledAt: at };
   return { ...base, state: 'waiting', nextAt: at + backOffMs(attempts, random), settledAt: null };
 };
 
 const attemptEvent = (row: OutboxRow, name: string, posted: Posted, attempt: Attempt, at: Ms): EventDraft => {
   const params = { receiver: name, alerts: row.alerts.length };
-  const detail = { key: row.key, receiver: name, status: posted.status, attempts: attempt.attempts, alerts: row.alerts };
+  const detail = {
+    key: row.key,
+    receiver: name,
+    status: posted.status,
+    attempts: attempt.attempts,
+    alerts: row.alerts,
+  };
   if (posted.error === null)
     return {
       kind: 'notification.sent',
@@ -99,7 +106,10 @@ export const createOutboxSender = (options: SenderOptions): OutboxSender => {
     const name = receiver?.name ?? row.receiver;
     if (hook === undefined) return settle(row, name, removed, true);
     const { url, authorization, timeoutMs } = hook;
-    const posted = await sender.post({ url, body: row.payload, key: row.key, authorization, timeoutMs }, signal);
+    const posted = await sender.post(
+      { url, body: row.payload, key: row.key, authorization, timeoutMs },
+      signal,
+    );
     if (signal.aborted && posted.error !== null) return undefined; // it stays in the outbox, for the next start
     return settle(row, name, posted, false);
   };

@@ -17,15 +17,17 @@ export const uiGroups = (versions: readonly Version<RuleDraft>[]): RuleGroup[] =
     rules.push({ ...draft, id, source: 'ui', file: null, version });
     byName.set(draft.group, rules);
   }
-  return [...byName].toSorted(([a], [b]) => a.localeCompare(b)).map(([name, rules]) => ({
-    name,
-    source: 'ui',
-    file: null,
-    intervalMs: UI_INTERVAL_MS,
-    limit: 0,
-    queryOffsetMs: 0,
-    rules: rules.toSorted((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id)),
-  }));
+  return [...byName]
+    .toSorted(([a], [b]) => a.localeCompare(b))
+    .map(([name, rules]) => ({
+      name,
+      source: 'ui',
+      file: null,
+      intervalMs: UI_INTERVAL_MS,
+      limit: 0,
+      queryOffsetMs: 0,
+      rules: rules.toSorted((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id)),
+    }));
 };
 
 /** Ready groups with the rules that somebody switched. */

@@ -14,7 +14,9 @@ export interface StateLog {
    * that what is in memory and what is on disk never part; what is made later waits.
    * @param make may throw: nothing is changed then, and the caller gets the error
    */
-  apply<T>(make: (at: Ms, event: MakeEvent) => { readonly change: StateChange; readonly result: T }): Promise<T>;
+  apply<T>(
+    make: (at: Ms, event: MakeEvent) => { readonly change: StateChange; readonly result: T },
+  ): Promise<T>;
   /**
    * Waits for changes of instants up to `at`; every later change gets a later instant. What is read afterwards is what
    * the log tells of that instant for ever.

@@ -26,7 +26,8 @@ export const countOf = (request: Request, name: string, standard: number, most: 
   return value;
 };
 
-const readLimited = async (request: Request): Promise<string> => {
+/** A body as text, up to 4 MiB. */
+export const textOf = async (request: Request): Promise<string> => {
   const reader = request.body?.getReader();
   if (reader === undefined) return '';
   const chunks: Uint8Array[] = [];
@@ -46,7 +47,7 @@ const readLimited = async (request: Request): Promise<string> => {
 
 /** Parses a JSON body into a type; an empty body is `{}`. Throws a problem that names the field. */
 export const bodyOf = async <T>(request: Request, schema: z.ZodType<T>): Promise<T> => {
-  const text = await readLimited(request);
+  const text = await textOf(request);
   let json: unknown = {};
   try {
     if (text !== '') json = JSON.parse(text);

@@ -27,6 +27,7 @@ import type { DataPeer, WatchPeer } from '../watch/watch.ts';
 import { createAlerting } from './alerting.ts';
 import { createHistory } from './history.ts';
 import type { History } from './history.ts';
+import { createQueries } from './queries.ts';
 import { createSamples } from './samples.ts';
 import { createStateLog } from './state-log.ts';
 import { targetsOf } from './targets.ts';
@@ -274,6 +275,15 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
 
   const reads: DataReads = {
     ...alerting.reads,
+    ...createQueries({
+      selection: samples.selection,
+      clock,
+      assertReady: () => {
+        if (!ready) throw Object.assign(new Error('the store is still being read'), { code: 'not-ready' });
+      },
+      externalLabels: () => config.externalLabels,
+      metadata: () => loop.metadata(),
+    }),
     status: (): DataStatus => {
       const waiting = samples.waiting();
       return {

@@ -14,11 +14,14 @@ export interface Selected {
   readonly warnings: readonly string[];
 }
 
+/** Told how many samples were read since the call before; what it throws ends the reading. */
+export type Spend = (samples: number) => void;
+
 /** Reads over the head and the sealed blocks at once. */
 export interface Selection {
   /** Samples in `[from, to]` of known series; equal label sets are one series. */
-  of(infos: readonly SeriesInfo[], from: Ms, to: Ms): Selected;
-  select(matchers: readonly Matcher[], from: Ms, to: Ms): Selected;
+  of(infos: readonly SeriesInfo[], from: Ms, to: Ms, spend?: Spend): Selected;
+  select(matchers: readonly Matcher[], from: Ms, to: Ms, spend?: Spend): Selected;
   /** The label sets that meet any of the selectors and are held somewhere in the span; no selector: every one. */
   labelSets(selectors: readonly (readonly Matcher[])[], from: Ms, to: Ms): Labels[];
 }
@@ -27,14 +30,14 @@ const isAllTime = (from: Ms, to: Ms): boolean =>
   from <= Number.MIN_SAFE_INTEGER && to >= Number.MAX_SAFE_INTEGER;
 
 export const createSelection = (head: Head, readerOf: () => SampleReader | null): Selection => {
-  const of = (infos: readonly SeriesInfo[], from: Ms, to: Ms): Selected => {
-    const older = readerOf()?.samples(new Set(infos.map((info) => info.ref)), from, to);
+  const of: Selection['of'] = (infos, from, to, spend = () => undefined) => {
+    const older = readerOf()?.samples(new Set(infos.map((info) => info.ref)), from, to, spend);
     const runsOf = new Map<string, { readonly labels: Labels; readonly runs: (readonly Sample[])[] }>();
     for (const info of infos) {
       const { ref, labels } = info;
-      const runs = [older?.found.get(ref) ?? [], head.samples(info, from, to)].filter(
-        (run) => run.length > 0,
-      );
+      const recent = head.samples(info, from, to);
+      spend(recent.length);
+      const runs = [older?.found.get(ref) ?? [], recent].filter((run) => run.length > 0);
       if (runs.length === 0) continue;
       const key = labelsKey(labels);
       const known = runsOf.get(key);
@@ -48,7 +51,7 @@ export const createSelection = (head: Head, readerOf: () => SampleReader | null)
   };
   return {
     of,
-    select: (matchers, from, to) => of(head.match(compileMatchers(matchers)), from, to),
+    select: (matchers, from, to, spend) => of(head.match(compileMatchers(matchers)), from, to, spend),
     labelSets: (selectors, from, to) => {
       const held = new Uint8Array(head.seriesCount);
       if (isAllTime(from, to)) held.fill(1);

@@ -132,9 +132,14 @@ const stripDomain = (text: string): string => {
   return parts === null || parts.port === '' ? short : `${short}:${parts.port}`;
 };
 
-/** Words begin behind everything that is no letter, digit, underscore or apostrophe, as Go's `strings.Title` has it. */
-const title = (text: string): string =>
-  text.replace(/(?<![\p{L}\p{Nd}_'])\p{L}/gu, (letter) => letter.toUpperCase());
+/** Go's case mapping is one character for one: what has no single counterpart stays. */
+const upper = (letter: string): string => {
+  const raised = letter.toUpperCase();
+  return [...raised].length === 1 ? raised : letter;
+};
+
+/** Words begin behind white space and behind ASCII that is no letter, digit or underscore, as Go's `strings.Title` has it. */
+const title = (text: string): string => text.replace(/(?<![\p{L}\p{Nd}_]|[^\p{ASCII}\s])\p{L}/gu, upper);
 
 const parseSeconds = (text: string): number => {
   const ms = parseDuration(text);
@@ -195,7 +200,7 @@ const numberFunctions: TemplateFunctions = {
 
 const textFunctions: TemplateFunctions = {
   title: writeText(title),
-  toUpper: writeText((text) => text.toUpperCase()),
+  toUpper: writeText((text) => text.replace(/\p{L}/gu, upper)),
   toLower: writeText((text) => text.toLowerCase()),
   match: {
     parameters: ['string', 'string'],

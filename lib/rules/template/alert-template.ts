@@ -16,7 +16,6 @@ const PRELUDE =
   '{{$labels := .Labels}}{{$externalLabels := .ExternalLabels}}{{$externalURL := .ExternalURL}}{{$value := .Value}}';
 const DATA_TYPE =
   'struct { Labels map[string]string; ExternalLabels map[string]string; ExternalURL string; Value float64 }';
-const NODE_SHOWN = 20;
 
 const FUNCTION_NAMES: ReadonlySet<string> = new Set(
   Object.keys(alertFunctions({ externalUrl: '', query: () => [] })),
@@ -45,8 +44,7 @@ const syntaxText = (name: string, text: string, { at, message }: TemplateSyntaxE
 
 const executeText = (name: string, text: string, { at, source, message }: TemplateExecuteError): string => {
   const { line, column } = lineOf(text, at);
-  const shown = source.length > NODE_SHOWN ? `${source.slice(0, NODE_SHOWN)}...` : source;
-  return `template: ${name}:${line}:${column}: executing ${JSON.stringify(name)} at <${shown}>: ${message}`;
+  return `template: ${name}:${line}:${column}: executing ${JSON.stringify(name)} at <${source}>: ${message}`;
 };
 
 /** What is wrong with the text of a template, in Go's words; null: nothing that shows before it is expanded. */

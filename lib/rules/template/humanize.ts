@@ -6,6 +6,9 @@ const LARGE = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
 const SMALL = ['m', 'u', 'n', 'p', 'f', 'a', 'z', 'y'];
 const BINARY = ['ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei', 'Zi', 'Yi'];
 
+/** Go counts whole seconds in 64 bits. */
+const MAX_SECONDS = 2n ** 63n - 1n;
+
 const four = (value: number): string => formatFloat(value, 'g', 4);
 
 const shrink = (value: number, by: number, prefixes: readonly string[]): string => {
@@ -50,7 +53,7 @@ export const humanizeDuration = (seconds: number): string => {
   if (Math.abs(seconds) < 1) return `${grow(seconds)}s`;
   const sign = seconds < 0 ? '-' : '';
   const size = Math.abs(seconds);
-  const whole = BigInt(Math.trunc(size));
+  const whole = size < 2 ** 63 ? BigInt(Math.trunc(size)) : MAX_SECONDS;
   const minutes = whole / 60n;
   const hours = minutes / 60n;
   const days = hours / 24n;

@@ -139,18 +139,20 @@ class Parser {
 
   private define(open: Token): void {
     if (this.depth > 1) throw new TemplateSyntaxError(open.at, 'unexpected {{define}}');
-    const name = this.name('define');
+    const { name } = this.name('define');
     this.close();
     this.inOwnScope(() => this.defined.set(name, this.nodes(['end']).nodes));
   }
 
   private call(open: Token, kind: 'template' | 'block'): Node {
-    const name = this.name(kind);
+    const { name, at } = this.name(kind);
     const pipe = this.peekSolid().kind === 'close' ? null : this.pipe(false, kind);
     if (kind === 'block' && pipe === null)
       throw new TemplateSyntaxError(open.at, 'missing value for block clause');
     this.close();
-    const node: Node = { kind: 'template', name, pipe, ...this.since(open) };
+    const shown = pipe === null ? '' : ` ${pipe.source}`;
+    const source = `{{template ${JSON.stringify(name)}${shown}}}`;
+    const node: Node = { kind: 'template', name, pipe, at, source };
     if (kind === 'block') this.inOwnScope(() => this.defined.set(name, this.nodes(['end']).nodes));
     return node;
   }
@@ -164,12 +166,12 @@ class Parser {
     this.loops = loops;
   }
 
-  private name(what: string): string {
+  private name(what: string): { readonly name: string; readonly at: number } {
     const token = this.nextSolid();
     const name = token.kind === 'string' ? unquote(token.text) : null;
     if (name === null)
       throw new TemplateSyntaxError(token.at, `unexpected ${JSON.stringify(token.text)} in ${what} clause`);
-    return name;
+    return { name, at: token.at };
   }
 
   private pipe(isRange: boolean, what: string): Pipe {
@@ -211,6 +213,7 @@ class Parser {
   private command(): Command {
     const start = this.peekSolid();
     const operands: Operand[] = [];
+    let { source } = this.since(start);
     for (;;) {
       const token = this.peekSolid();
       if (token.kind === 'close' || token.text === ')') break;
@@ -223,29 +226,27 @@ class Parser {
         break;
       }
       operands.push(this.operand());
+      ({ source } = this.since(start));
       const after = this.peek();
       if (!['space', 'close'].includes(after.kind) && after.text !== ')' && after.text !== '|')
         throw this.unexpected(after);
     }
     const [first, ...later] = operands;
     if (first === undefined) throw new TemplateSyntaxError(start.at, 'empty command');
-    const last = later.at(-1) ?? first;
-    return {
-      operands: [first, ...later],
-      at: start.at,
-      source: this.text.slice(start.at, last.at + last.source.length),
-    };
+    return { operands: [first, ...later], at: start.at, source };
   }
 
   private operand(): Operand {
     const start = this.peekSolid();
     const base = this.term();
+    // Go places a chain at its first name.
+    const { at } = this.peek();
     const names: string[] = [];
     while (this.peek().kind === 'field') names.push(this.next().text.slice(1));
     if (names.length === 0) return base;
     if (base.kind === 'literal' || base.kind === 'nil' || base.kind === 'function')
       throw new TemplateSyntaxError(start.at, `unexpected . after term ${JSON.stringify(base.source)}`);
-    const place = this.since(start);
+    const place = { at, source: this.since(start).source };
     if (base.kind === 'chain') return { ...base, names: [...base.names, ...names], ...place };
     return { kind: 'chain', base, names, ...place };
   }

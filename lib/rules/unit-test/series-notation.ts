@@ -6,9 +6,10 @@ import { unquote } from '../template/unquote.ts';
 export type SeriesValue = number | 'stale' | null;
 
 const MAX_VALUES = 1_000_000;
-const NUMBER = String.raw`(?:0[xX][\da-fA-F]+|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|[iI][nN][fF]|[nN][aA][nN])`;
+const NUMBER = String.raw`(?:0[xX][\da-fA-F]+|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)`;
 const BLANK = /^_(?:x(\d+))?$/;
 const VALUE = new RegExp(`^([+-]?${NUMBER})(?:([+-]${NUMBER})x(\\d+)|x(\\d+))?$`);
+const NAMED = /^[+-]?(?:inf|nan)$/i;
 const NAME = /[a-zA-Z_:][\w:]*/y;
 const LABEL_NAME = /\s*([a-zA-Z_]\w*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')\s*/y;
 const LABEL_VALUE = /=\s*("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`)\s*/y;
@@ -31,6 +32,7 @@ const repeat = (count: string | undefined): number => {
 
 const valuesOf = (item: string): SeriesValue[] => {
   if (item === 'stale') return ['stale'];
+  if (NAMED.test(item)) return [numberOf(item)];
   const blank = BLANK.exec(item);
   if (blank !== null)
     return Array.from({ length: blank[1] === undefined ? 1 : repeat(blank[1]) }, () => null);

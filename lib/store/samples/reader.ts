@@ -21,11 +21,15 @@ export interface Recovered {
 /** The reading end of the sample store, for any thread. */
 export interface SampleReader {
   recover(): Recovered;
-  /** Samples of sealed blocks that overlap a span, by series; a damaged page is left out and named. */
+  /**
+   * Samples of sealed blocks that overlap a span, by series; a damaged page is left out and named.
+   * @param spend told how many samples came with each page; what it throws ends the reading
+   */
   samples(
     refs: ReadonlySet<number>,
     from: Ms,
     to: Ms,
+    spend?: (samples: number) => void,
   ): { readonly found: Map<number, Sample[]>; readonly warnings: readonly string[] };
   /** Sets to 1, by reference, every series that the sealed blocks of a span hold. */
   mark(from: Ms, to: Ms, held: Uint8Array): void;
@@ -92,25 +96,30 @@ export const openSampleReader = (folder: string): SampleReader => {
       }
       return { series, rows, damaged: all.length - rows.length };
     },
-    samples: (refs, from, to) => {
+    samples: (refs, from, to, spend = () => undefined) => {
       const found = new Map<number, Sample[]>();
       const warnings: string[] = [];
       inBlocks(from, to, (db, block) => {
         for (const page of pagesOf(db, block, refs)) {
           const row = db.prepare('SELECT crc, data FROM page WHERE block = ? AND page = ?').get(block, page);
+          let decoded = new Map<number, Sample[]>();
           try {
-            for (const [ref, samples] of decodePage({ crc: Number(row?.crc), data: bytesOf(row?.data) })) {
-              if (!refs.has(ref)) continue;
-              const inside = samples.filter((sample) => sample.at >= from && sample.at <= to);
-              const before = found.get(ref);
-              if (before === undefined) found.set(ref, inside);
-              else before.push(...inside);
-            }
+            decoded = decodePage({ crc: Number(row?.crc), data: bytesOf(row?.data) });
           } catch (cause) {
             warnings.push(
               `page ${page} of block ${block} is damaged: ${cause instanceof Error ? cause.message : String(cause)}`,
             );
           }
+          let taken = 0;
+          for (const [ref, samples] of decoded) {
+            if (!refs.has(ref)) continue;
+            const inside = samples.filter((sample) => sample.at >= from && sample.at <= to);
+            const before = found.get(ref);
+            if (before === undefined) found.set(ref, inside);
+            else before.push(...inside);
+            taken += inside.length;
+          }
+          spend(taken);
         }
       });
       // A sample with an instant of its own may be older than what an earlier block holds.

@@ -6,6 +6,7 @@ import type { Text } from '#lib/model/text.ts';
 import type { Ms } from '#lib/model/time.ts';
 
 import type { Config, TargetGroup } from './config/config.ts';
+import type { AlertingReads } from './data/alerting-reads.ts';
 import type { QueryReads } from './data/queries.ts';
 import type { HeartbeatTarget, LiveChanges, NodeDetail } from './live.ts';
 import type { Batch, Remote } from './rpc.ts';
@@ -90,7 +91,7 @@ export interface DataStatus {
 }
 
 /** What `data` answers to the main thread. */
-export interface DataReads extends QueryReads {
+export interface DataReads extends AlertingReads, QueryReads {
   status(): DataStatus;
   readEvents(query: EventQuery): Promise<{ events: Event[]; next: string | null }>;
   /** Committed events after an id, oldest first: how a live stream resumes. */

@@ -72,6 +72,8 @@ const alertWords = z.object({
   value: z.number().nullable(),
   limit: z.string().nullable(),
   forMs: z.number(),
+  expr: z.string().optional(),
+  keptSince: z.number().nullable().optional(),
 });
 const incarnation = z.object({ id: z.string().nullable(), startedAt: z.number().nullable() });
 /** The parts of an event's detail that change words. Everything else in it is for the reader. */

@@ -1,4 +1,5 @@
 import { consensusPageMessages } from './consensus-page.ts';
+import { alertMessages } from './alerts.ts';
 import { consensusMessages } from './consensus.ts';
 import { detectorMessages } from './detector.ts';
 import { embedMessages } from './embed.ts';
@@ -13,6 +14,7 @@ export const messages: Messages = {
   ...engineMessages,
   ...detectorMessages,
   ...consensusMessages,
+  ...alertMessages,
   ...uiMessages,
   ...settingsMessages,
   ...rulesMessages,

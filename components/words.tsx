@@ -4,6 +4,7 @@ import { createContext, use, useCallback } from 'react';
 
 import { renderText } from '#lib/i18n/render.ts';
 import type { Lang, Tense } from '#lib/i18n/render.ts';
+import type { alertsPageMessages } from '#lib/i18n/alerts-page.ts';
 import type { consensusPageMessages } from '#lib/i18n/consensus-page.ts';
 import type { uiMessages } from '#lib/i18n/ui.ts';
 
@@ -15,7 +16,10 @@ export const useLang = (): Lang => use(LangContext);
 const TenseContext = createContext<Tense>('present');
 export const TenseProvider = TenseContext.Provider;
 
-export type UiCode = keyof typeof uiMessages | keyof typeof consensusPageMessages;
+export type UiCode =
+  | keyof typeof uiMessages
+  | keyof typeof consensusPageMessages
+  | keyof typeof alertsPageMessages;
 
 /** The words of the pages in the reader's language, in the past tense while the page shows a past instant. */
 export const useWords = () => {

@@ -18,9 +18,17 @@ import { toggleTheme } from './preferences.ts';
 import { Rail } from './rail.tsx';
 import { Strip } from './strip.tsx';
 
-const GO = { o: '/', t: '/topology', n: '/nodes', c: '/clusters', s: '/settings/targets' } as const;
+const GO = {
+  o: '/',
+  t: '/topology',
+  n: '/nodes',
+  c: '/clusters',
+  a: '/alerts',
+  s: '/settings/targets',
+} as const;
 const KEYS = [
-  ['g o · g t · g n · g c · g s', 'ui.keys.go'],
+  ['g o · g t · g n · g c · g a · g s', 'ui.keys.go'],
+  ['j k · Enter · e · /', 'alerts.keys'],
   ['f', 'ui.keys.faults'],
   ['d', 'ui.keys.theme'],
   ['?', 'ui.keys.help'],

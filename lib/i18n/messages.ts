@@ -1,3 +1,4 @@
+import { alertsPageMessages } from './alerts-page.ts';
 import { consensusPageMessages } from './consensus-page.ts';
 import { consensusMessages } from './consensus.ts';
 import { detectorMessages } from './detector.ts';
@@ -12,4 +13,5 @@ export const messages: Messages = {
   ...consensusMessages,
   ...uiMessages,
   ...consensusPageMessages,
+  ...alertsPageMessages,
 };

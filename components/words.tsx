@@ -6,6 +6,7 @@ import { renderText } from '#lib/i18n/render.ts';
 import type { Lang, Tense } from '#lib/i18n/render.ts';
 import type { rulesMessages } from '#lib/i18n/rules.ts';
 import type { settingsMessages } from '#lib/i18n/settings.ts';
+import type { alertsPageMessages } from '#lib/i18n/alerts-page.ts';
 import type { consensusPageMessages } from '#lib/i18n/consensus-page.ts';
 import type { embedMessages } from '#lib/i18n/embed.ts';
 import type { uiMessages } from '#lib/i18n/ui.ts';
@@ -20,6 +21,7 @@ export const TenseProvider = TenseContext.Provider;
 
 export type UiCode =
   | keyof typeof uiMessages
+  | keyof typeof alertsPageMessages
   | keyof typeof consensusPageMessages
   | keyof typeof embedMessages
   | keyof typeof settingsMessages

@@ -10,7 +10,7 @@ const SPANS = { '15m': 900_000, '1h': 3_600_000, '6h': 21_600_000, '24h': 86_400
 export type RangeName = keyof typeof SPANS;
 
 /** The span that a page's charts show; it stands in the address. */
-export const useRange = (names: readonly [RangeName, ...RangeName[]]): { name: RangeName; spanMs: Ms } => {
+export const useRange = <N extends RangeName>(names: readonly [N, ...N[]]): { name: N; spanMs: Ms } => {
   const wanted = useSearchParams().get('range');
   const name = names.find((each) => each === wanted) ?? names[0];
   return { name, spanMs: SPANS[name] };

@@ -21,6 +21,10 @@ const marginOf = (cluster: ClusterRowDto): string | null =>
 const isLow = (cluster: ClusterRowDto): boolean =>
   cluster.quorum !== null && cluster.quorum.margin.pessimistic <= 0 && cluster.quorum.voters > 2;
 
+/** Where the reader goes on: to who leads it, or, where nobody need lead, to where its nodes are. */
+const pageOf = ({ id, protocol }: ClusterRowDto): string =>
+  protocol === 'none' ? `/topology?cluster=${encodeURIComponent(id)}` : `/clusters/${encodeURIComponent(id)}`;
+
 const Leader = ({ cluster }: { cluster: ClusterRowDto }) => {
   const t = useWords();
   const now = useNow();
@@ -84,7 +88,7 @@ const Row = ({ cluster }: { cluster: ClusterRowDto }) => {
           <LevelMark level={verdict.level} />
         </td>
         <td>
-          <Link href={`/topology?cluster=${encodeURIComponent(cluster.id)}`} className="font-head">
+          <Link href={pageOf(cluster)} className="font-head">
             {cluster.name}
           </Link>
           <span className="ml-2 text-12 text-ink-3">{cluster.system}</span>
@@ -137,10 +141,7 @@ const Phone = ({ cluster }: { cluster: ClusterRowDto }) => {
     <li className="grid gap-1 border-t border-line py-2">
       <span className="flex items-center gap-2">
         <LevelMark level={cluster.verdict.level} />
-        <Link
-          href={`/topology?cluster=${encodeURIComponent(cluster.id)}`}
-          className="flex min-h-11 items-center font-head"
-        >
+        <Link href={pageOf(cluster)} className="flex min-h-11 items-center font-head">
           {cluster.name}
         </Link>
         <span className="text-12 text-ink-3">{cluster.system}</span>

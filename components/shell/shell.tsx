@@ -23,11 +23,13 @@ const GO = {
   t: '/topology',
   n: '/nodes',
   c: '/clusters',
+  a: '/alerts',
   l: '/rules',
   s: '/settings/targets',
 } as const;
 const KEYS = [
-  ['g o · g t · g n · g c · g l · g s', 'ui.keys.go'],
+  ['g o · g t · g n · g c · g a · g l · g s', 'ui.keys.go'],
+  ['j k · Enter · e · /', 'alerts.keys'],
   ['f', 'ui.keys.faults'],
   ['d', 'ui.keys.theme'],
   ['?', 'ui.keys.help'],

@@ -39,21 +39,24 @@ const ClusterPicker = () => {
   const router = useRouter();
   const href = useHref();
   const path = usePathname();
-  const chosen = useSearchParams().get('cluster') ?? '';
+  const named = useSearchParams().get('cluster') ?? '';
   const { clusters } = usePicture();
   if (clusters.length === 0) return null;
+  const consensusOf = path.startsWith('/clusters/')
+    ? decodeURIComponent(path.slice('/clusters/'.length))
+    : '';
+  const pageOf = (id: string): string =>
+    id === ''
+      ? '/'
+      : consensusOf === ''
+        ? `/topology?cluster=${encodeURIComponent(id)}`
+        : `/clusters/${encodeURIComponent(id)}`;
   return (
     <select
       className="select"
       aria-label={t('ui.pick-cluster')}
-      value={path === '/topology' ? chosen : ''}
-      onChange={(event) =>
-        router.push(
-          href(
-            event.target.value === '' ? '/' : `/topology?cluster=${encodeURIComponent(event.target.value)}`,
-          ),
-        )
-      }
+      value={consensusOf === '' ? (path === '/topology' ? named : '') : consensusOf}
+      onChange={(event) => router.push(href(pageOf(event.target.value)))}
     >
       <option value="">
         {t('ui.all-clusters')} ({clusters.length})

@@ -6,6 +6,7 @@ import {
   ClusterSchema,
   ClustersSchema,
   DemoSchema,
+  EventDensitySchema,
   EventsSchema,
   FaultRequestSchema,
   HeartbeatBatchAnswerSchema,
@@ -102,8 +103,20 @@ export const operations: readonly Operation[] = [
       kind: 'kinds, joined by commas',
       cluster: 'only of this cluster',
       node: 'only of this node',
+      order: 'newest first, or oldest',
     },
     answer: EventsSchema,
+  },
+  {
+    method: 'get',
+    path: '/api/events/density',
+    summary: 'How many events fell into each step of a range, by severity',
+    query: {
+      from: 'from this instant; absent: six hours ago',
+      to: 'before this instant; absent: now',
+      buckets: 'how many equal steps, at most 1,000; absent: 60',
+    },
+    answer: EventDensitySchema,
   },
   {
     method: 'get',

@@ -1,3 +1,4 @@
+import { alertsPageMessages } from './alerts-page.ts';
 import { consensusPageMessages } from './consensus-page.ts';
 import { alertMessages } from './alerts.ts';
 import { consensusMessages } from './consensus.ts';
@@ -20,4 +21,5 @@ export const messages: Messages = {
   ...rulesMessages,
   ...embedMessages,
   ...consensusPageMessages,
+  ...alertsPageMessages,
 };

@@ -14,5 +14,6 @@ export const GET = (request: Request) =>
       node: query.get('node'),
       limit: countOf(request, 'limit', 100, 10_000),
       cursor: query.get('cursor'),
+      order: query.get('order'),
     });
   });

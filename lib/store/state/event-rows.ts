@@ -7,7 +7,7 @@ import type { Event, JsonObject, NewEvent } from '#lib/events/event.ts';
 import type { Schema } from './schema.ts';
 
 const kinds = z.enum(EVENT_KINDS);
-const severities = z.enum(SEVERITIES);
+export const severities = z.enum(SEVERITIES);
 
 export const rowToEvent = (row: Selectable<Schema['event']>): Event => ({
   id: String(row.id),

@@ -181,6 +181,7 @@ export const clusterDto = (
         appliedIndex: seen?.appliedIndex ?? null,
         lastIndex: seen?.lastIndex ?? null,
         lag: seen?.lag ?? null,
+        performance: seen?.performance ?? null,
         observedAt: isoOrNull(seen?.observedAt ?? null),
         readError: member.readError,
         state: stateOf(member.node, lookup),

@@ -80,6 +80,7 @@ const pastPicture = (world: World, numbers: PastNumbers, at: Ms): Picture => {
         commitIndex: null,
         appliedIndex: null,
         lastIndex: null,
+        performance: null,
         lag: numbers.lag[`${words.id}/${member.node}`] ?? null,
         observedAt: null,
       })),

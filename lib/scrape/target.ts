@@ -1,5 +1,6 @@
 import { acceptHeader, chooseParser } from '#lib/exposition/negotiate.ts';
 import { createTextCache } from '#lib/exposition/text.ts';
+import type { Access } from '#lib/model/access.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import type { Ms } from '#lib/model/time.ts';
 
@@ -17,6 +18,7 @@ export interface ScrapeTarget {
   readonly honorLabels: boolean;
   readonly compression: boolean;
   readonly fallbackProtocol: 'PrometheusText0.0.4' | null;
+  readonly access: Access;
   readonly limits: {
     readonly bodyBytes: number;
     readonly samples: number;

@@ -7,6 +7,8 @@ import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 
+import { OPEN_ACCESS } from '#lib/model/access.ts';
+
 import { createProber } from './probe.ts';
 import type { ProbeAnswer, Prober, ProbeTarget } from './probe.ts';
 
@@ -19,6 +21,8 @@ const http = (port: number): ProbeTarget => ({
   kind: 'http',
   url: `http://127.0.0.1:${port}/heartbeat`,
   status: [200],
+  body: null,
+  access: OPEN_ACCESS,
 });
 
 const serve = async (listener: RequestListener) => {

@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 
 import { Client } from 'undici';
 
+import { tlsOptions } from '#lib/model/access.ts';
+import type { Access } from '#lib/model/access.ts';
 import type { ProbeOutcome } from '#lib/model/node.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
 
@@ -19,6 +21,8 @@ export interface ProbeAnswer {
   readonly error: string | null;
   /** The body of an `ok` answer. */
   readonly body: Uint8Array | null;
+  /** Of HTTP, when an answer came. */
+  readonly status: number | null;
 }
 
 export type ProbeTarget =
@@ -26,7 +30,9 @@ export type ProbeTarget =
       readonly kind: 'http';
       readonly url: string;
       readonly status: readonly number[];
-      readonly allowInsecureTls?: boolean;
+      /** Sent as JSON by POST; null: a GET. */
+      readonly body: string | null;
+      readonly access: Access;
     }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
 
@@ -80,6 +86,13 @@ const classify = (error: unknown): Exclude<ProbeOutcome, 'ok' | 'slow' | 'http-s
   return 'reset';
 };
 
+const ERROR_BYTES = 200;
+/** What a server says beside a status that is none of those expected, in one line. */
+const saying = (parts: readonly Uint8Array[]): string => {
+  const text = Buffer.concat(parts).toString('utf8', 0, ERROR_BYTES).replaceAll(/\s+/g, ' ').trim();
+  return text === '' || text.startsWith('<') ? '' : `: ${text}`;
+};
+
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Calls `done` once, whatever ends the probe first. */
@@ -89,7 +102,12 @@ const createLanding = (clock: Clock, done: (answer: ProbeAnswer) => void) => {
   let landed = false;
   return {
     landed: () => landed,
-    land: (outcome: ProbeAnswer['outcome'], error: string | null, body: Uint8Array | null = null): void => {
+    land: (
+      outcome: ProbeAnswer['outcome'],
+      error: string | null,
+      body: Uint8Array | null = null,
+      status: number | null = null,
+    ): void => {
       if (landed) return;
       landed = true;
       const monoAt = clock.mono();
@@ -101,6 +119,7 @@ const createLanding = (clock: Clock, done: (answer: ProbeAnswer) => void) => {
         rttMs: outcome === 'timeout' ? null : monoAt - sentMono,
         error,
         body,
+        status,
       });
     },
     elapsedText: () => `${((clock.mono() - sentMono) / 1000).toFixed(1)} s`,
@@ -110,6 +129,12 @@ const createLanding = (clock: Clock, done: (answer: ProbeAnswer) => void) => {
 const createHttpProber = (target: Extract<ProbeTarget, { kind: 'http' }>, options: ProberOptions): Prober => {
   const url = new URL(target.url);
   const where = `${url.hostname}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
+  const headers = {
+    'user-agent': USER_AGENT,
+    accept: '*/*',
+    ...(target.body === null ? {} : { 'content-type': 'application/json' }),
+    ...(target.access.authorization === null ? {} : { authorization: target.access.authorization }),
+  };
   let client: Client | null = null;
   let inFlight = 0;
   let closed = false;
@@ -121,7 +146,7 @@ const createHttpProber = (target: Extract<ProbeTarget, { kind: 'http' }>, option
       keepAliveMaxTimeout: 3_600_000,
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: { timeout: 0, autoSelectFamily: false },
+      connect: { timeout: 0, autoSelectFamily: false, ...tlsOptions(target.access) },
     });
     opened.on('disconnect', () => {
       if (client !== opened) return;
@@ -152,9 +177,10 @@ const createHttpProber = (target: Extract<ProbeTarget, { kind: 'http' }>, option
       const parts: Uint8Array[] = [];
       used.dispatch(
         {
-          method: 'GET',
+          method: target.body === null ? 'GET' : 'POST',
           path: `${url.pathname}${url.search}`,
-          headers: { 'user-agent': USER_AGENT, accept: '*/*' },
+          headers,
+          body: target.body,
         },
         {
           onRequestStart: () => undefined,
@@ -167,11 +193,13 @@ const createHttpProber = (target: Extract<ProbeTarget, { kind: 'http' }>, option
             else parts.push(chunk);
           },
           onResponseEnd: () => {
-            if (target.status.includes(status)) landing.land('ok', null, Buffer.concat(parts));
+            if (target.status.includes(status)) landing.land('ok', null, Buffer.concat(parts), status);
             else
               landing.land(
                 'http-status',
-                `${target.url} answered ${status}, expected ${target.status.join(' or ')}`,
+                `${target.url} answered ${status}, expected ${target.status.join(' or ')}${saying(parts)}`,
+                null,
+                status,
               );
           },
           onResponseError: (_controller, error) => {

@@ -10,6 +10,7 @@ import type { NodeId } from '#lib/model/node.ts';
 import { say } from '#lib/model/text.ts';
 import type { Text } from '#lib/model/text.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
+import { createProber } from '#lib/sources/probe.ts';
 import type { ProbeAnswer } from '#lib/sources/probe.ts';
 
 import type { Config, TargetGroup } from '../config/config.ts';
@@ -36,11 +37,12 @@ import { createWatchMetrics } from './metrics.ts';
 import { nodeStory } from './node-story.ts';
 import { createNodeRuntime, HISTORY_STEP_MS } from './node-runtime.ts';
 import { createOwnHealth } from './own-health.ts';
-import { planOf } from './plan.ts';
+import { planOf, probeKey } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { createProbes } from './probes.ts';
 import type { ProbeSpec } from './probes.ts';
 import { createPushes } from './pushes.ts';
+import { createSeeds } from './seeds.ts';
 import { watchedOf } from './watched.ts';
 import type { Watched } from './watched.ts';
 
@@ -85,22 +87,34 @@ const CONFIRM_MS = 250;
 const HOST_ANSWERS_MS = 3000;
 const POOLS_MS = 3_600_000;
 const ELECTING_POLL_MS = 200;
+const SEEDS_WAIT_MS = 2500;
+/** An endpoint that answers so is not there, and is not asked again. */
+const ABSENT = [404, 405, 501];
 
 /**
  * The content of thread `watch`: probes, detectors, verdicts and consensus views. Nothing here waits for anybody: what it concludes
  * goes to `data` when `data` can take it.
  */
-export const createWatch = (options: WatchOptions, clock: Clock, random: () => number) => {
+export const createWatch = (
+  options: WatchOptions,
+  clock: Clock,
+  random: () => number,
+  proberOf: typeof createProber = createProber,
+) => {
   const outbox = createOutbox(options.boot, options.monitor);
   const versions = createVersions();
   const pools = new Map<string, LatenessPool>();
   const watched = new Map<NodeId, Watched>();
   const groups = new Map<string, Group>();
+  /** When each group was made: its first picture waits for its members' answers. */
+  const madeAt = new Map<Group, Ms>();
   let config = options.config;
   let found = new Map(options.found);
   let plan: Plan = { nodes: new Map(), clusters: new Map(), probes: [] };
   let savedPools: Readonly<Record<string, string>> = {};
   let begunAt: Ms | null = null;
+  /** Nothing is planned before the seeds were asked: what they list is not to be told twice. */
+  let isPlanned = false;
   let data: Link<DataPeer> | null = null;
   let answeredAt = 0;
   let toldAt = 0;
@@ -140,6 +154,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
   const probes = createProbes({
     clock,
     random,
+    proberOf,
     onAnswer: (spec, answer) => onAnswer(spec, answer),
     onReset: (spec) => {
       const liveness = plan.nodes.get(spec.node)?.liveness;
@@ -149,7 +164,10 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
   });
   const pushes = createPushes(() => {
     replan = true;
-    if (begunAt !== null) sync();
+    if (isPlanned) sync();
+  });
+  const seeds = createSeeds(clock, () => {
+    replan = true;
   });
 
   const poolOf = (name: string): LatenessPool => {
@@ -163,7 +181,13 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     replan = false;
     const world = outbox.world();
     const before = plan;
-    plan = planOf(config, found, pushes.nodes(), without);
+    plan = planOf(config, {
+      discovered: found,
+      pushed: pushes.nodes(),
+      without,
+      found: seeds.found,
+      leader: (cluster) => groups.get(cluster)?.words()?.leader?.node ?? null,
+    });
     for (const id of [...watched.keys()].filter((id) => !plan.nodes.has(id))) watched.delete(id);
     for (const id of world.nodes.keys())
       if (!plan.nodes.has(id)) tellNode('node.removed', 'info', id, say('node.removed', { node: id }), {});
@@ -201,8 +225,13 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     }
     for (const id of [...groups.keys()].filter((id) => !plan.clusters.has(id))) groups.delete(id);
     for (const [id, cluster] of plan.clusters)
-      if (JSON.stringify(groups.get(id)?.plan) !== JSON.stringify(cluster))
-        groups.set(id, createGroup(cluster, outbox.world().clusters.get(id) ?? null));
+      if (JSON.stringify(groups.get(id)?.plan) !== JSON.stringify(cluster)) {
+        const group = createGroup(cluster, outbox.world().clusters.get(id) ?? null);
+        groups.set(id, group);
+        madeAt.set(group, clock.mono());
+      }
+    const standing = new Set(groups.values());
+    for (const group of madeAt.keys()) if (!standing.has(group)) madeAt.delete(group);
     probes.sync(plan.probes);
     const planned = new Set(plan.probes.map((probe) => probe.key));
     lastRead.forEach((_record, key) => planned.has(key) || lastRead.delete(key));
@@ -225,6 +254,12 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       boot: options.boot,
       lastAliveAt: past?.lastAliveAt ?? null,
     });
+    seeds.restore(savedPools);
+    planFirst();
+  };
+  const planFirst = (): void => {
+    if (begunAt === null || (!seeds.isReady() && clock.mono() - begunAt < SEEDS_WAIT_MS)) return;
+    isPlanned = true;
     sync();
   };
 
@@ -235,7 +270,8 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     const isOther = JSON.stringify(next.detection) !== JSON.stringify(config.detection);
     config = next;
     found = new Map(nextFound);
-    if (begunAt === null) return;
+    seeds.sync(config);
+    if (!isPlanned) return;
     if (isOther) watched.clear();
     sync();
   };
@@ -293,31 +329,51 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     look(entry, at);
   };
 
+  /** What a member says, of itself or of others. */
+  const onRead = (entry: Watched, spec: ProbeSpec, answer: ProbeAnswer): void => {
+    const group = groups.get(spec.job);
+    if (group === undefined) return;
+    const isNews = group.read(spec, answer);
+    dirty.add(group);
+    const { statement } = group.asks;
+    if (isNews && statement !== null)
+      for (const { node } of group.plan.members)
+        if (node !== spec.node) probes.now(probeKey(spec.job, node, statement), false);
+    if (spec.reads === statement && group.isElecting()) probes.soon(spec.key, ELECTING_POLL_MS, false);
+    const { id, name } = entry.runtime.plan;
+    const startedAt = answer.outcome === 'ok' ? group.startedAt(id) : null;
+    if (startedAt !== null && entry.runtime.began(startedAt, answer.monoAt))
+      tellNode('node.restarted', 'warning', id, say('node.restarted', { node: name }), {
+        incarnation: { ...entry.runtime.incarnation() },
+      });
+  };
+
   const onAnswer = (spec: ProbeSpec, answer: ProbeAnswer): void => {
     const entry = watched.get(spec.node);
     if (entry === undefined) return;
     metrics.probe(answer.outcome, answer.rttMs);
-    if (spec.endpoint !== 'liveness') {
-      lastRead.set(spec.key, {
-        at: answer.at,
-        outcome: answer.outcome,
-        rttMs: answer.rttMs,
-        error: answer.error,
-      });
-      const group = groups.get(spec.job);
-      group?.read(spec, answer);
-      if (group !== undefined) dirty.add(group);
-      if (answer.outcome === 'http-status' && !without.has(spec.key)) {
-        without.add(spec.key);
-        replan = true;
-      }
-      if (answer.outcome === 'refused' || answer.outcome === 'reset') {
-        const { liveness } = entry.runtime.plan;
-        if (liveness !== null && entry.decision.state !== 'down') probes.soon(liveness, 1, true);
-      }
-      if (group?.isElecting() === true) probes.soon(spec.key, ELECTING_POLL_MS, false);
+    if (spec.reads !== null) onRead(entry, spec, answer);
+    if (spec.endpoint === 'liveness') {
+      onLiveness(entry, spec, answer);
       return;
     }
+    lastRead.set(spec.key, {
+      at: answer.at,
+      outcome: answer.outcome,
+      rttMs: answer.rttMs,
+      error: answer.error,
+    });
+    if (answer.status !== null && ABSENT.includes(answer.status) && !without.has(spec.key)) {
+      without.add(spec.key);
+      replan = true;
+    }
+    if (answer.outcome === 'refused' || answer.outcome === 'reset') {
+      const { liveness } = entry.runtime.plan;
+      if (liveness !== null && entry.decision.state !== 'down') probes.soon(liveness, 1, true);
+    }
+  };
+
+  const onLiveness = (entry: Watched, spec: ProbeSpec, answer: ProbeAnswer): void => {
     entry.runtime.record({
       at: answer.at,
       outcome: answer.outcome,
@@ -344,7 +400,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     entry.withheld =
       level !== null &&
       level >= config.detection.suspectAt &&
-      entry.groups.some((group) => group.peersHear(id, clock.wall()));
+      entry.groups.some((group) => group.peersHear(id, clock.wall(), runtime.silenceMs(at) ?? Infinity));
     const before = entry.decision;
     const decision = runtime.look(at, entry.withheld, health.holds(at));
     metrics.evaluations += 1;
@@ -376,6 +432,16 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       versions.touch(`n:${node}`);
     }
     conclusions.writeGroup(group);
+    if (drafts.some((draft) => draft.kind === 'leader.elected')) replan = true;
+    const listed = group.listed();
+    if (listed !== null && seeds.follow(group.plan.id, listed)) void savePools();
+  };
+  /** Others may hear a node that we do not: they are asked before their next tick. */
+  const askWitnesses = (entry: Watched): void => {
+    for (const group of entry.groups)
+      for (const { node } of group.plan.members)
+        if (node !== entry.runtime.plan.id)
+          for (const endpoint of group.asks.peers) probes.now(probeKey(group.plan.id, node, endpoint), false);
   };
   const refreshMemberships = (node: NodeId): void => {
     const entry = watched.get(node);
@@ -416,7 +482,8 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
   const turn = (): void => {
     const asleep = health.tick();
     probes.turn();
-    if (begunAt === null || asleep) return; // answers that lie in the sockets are read first
+    if (!isPlanned) planFirst();
+    if (begunAt === null || !isPlanned || asleep) return; // answers that lie in the sockets are read first
     const at = clock.mono();
     if (replan) sync();
     const isFull = at - lastFull >= FULL_LOOK_MS;
@@ -440,6 +507,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
         }
         if (!isFull && !quiet && entry.decision.state === 'up') continue;
         look(entry, at);
+        if (isFull && entry.decision.state === 'suspect') askWitnesses(entry);
         const tenths = level === null ? null : Math.round(level * 10);
         if (isFull && tenths !== entry.shownPhi) {
           entry.shownPhi = tenths;
@@ -448,9 +516,9 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
         if (isFull && level !== null && level >= 1 && at - entry.seriesAt >= 1000) writeNode(entry, at);
       }
     }
-    const first = begunAt + FIRST_PICTURE_MS > at;
     for (const group of isFull ? groups.values() : [...dirty]) {
-      if (health.isDazed(at) || (first && !group.isComplete())) continue;
+      const isFirst = (madeAt.get(group) ?? 0) + FIRST_PICTURE_MS > at;
+      if (health.isDazed(at) || (isFirst && !group.isComplete())) continue;
       dirty.delete(group);
       evaluateGroup(group);
     }
@@ -469,7 +537,10 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
 
   const savePools = async (): Promise<void> => {
     await data?.remote
-      .putPools(Object.fromEntries([...pools].map(([name, pool]) => [name, pool.save()])))
+      .putPools({
+        ...Object.fromEntries([...pools].map(([name, pool]) => [name, pool.save()])),
+        ...seeds.save(),
+      })
       .catch(() => undefined);
   };
 
@@ -596,7 +667,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       }),
   };
 
-  const content: ThreadContent = {
+  const content = {
     reads,
     attach: (peer: ThreadName, port: MessagePort) => {
       if (peer !== 'data') return;
@@ -606,6 +677,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     },
     run: (signal) =>
       new Promise((resolve) => {
+        seeds.sync(config);
         const wait = setTimeout(() => begin(null), RESTORE_WAIT_MS);
         const timer = setInterval(turn, TICK_MS);
         signal.addEventListener(
@@ -614,6 +686,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
             clearTimeout(wait);
             clearInterval(timer);
             probes.close();
+            seeds.close();
             void (async () => {
               await Promise.race([savePools().then(deliver), new Promise((done) => setTimeout(done, 1000))]);
               resolve();
@@ -622,6 +695,6 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
           { once: true },
         );
       }),
-  };
+  } satisfies ThreadContent;
   return content;
 };

@@ -60,7 +60,7 @@ const read = async (
   if (answer.outcome !== 'ok' || answer.body === null) return { error: answer.error ?? answer.outcome };
   const body = bodyOf(endpoint.parse, answer.body, rules);
   const fields = body === null ? {} : evaluateAll(rules, body, question.origin);
-  return fields.role == null || fields.role === 'unknown'
+  return fields.role == null || fields.role === 'unknown' || fields.term == null
     ? isMembers(fields.members)
       ? { fields }
       : { error: `${question.origin}${endpoint.path} is not what ${adapter.id} answers` }

@@ -190,7 +190,7 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
           from: statement.node,
           to: peer.id,
           up: peer.up,
-          rttMs: peer.rttMs ?? growth.rttMs(statement.node, peer.as),
+          rttMs: growth.rttMs(statement.node, peer.as) ?? peer.rttMs,
           lastHeardMs: peer.lastHeardMs,
           observedAt: peer.observedAt,
           by: 'member' as const,

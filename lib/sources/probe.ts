@@ -71,6 +71,10 @@ const UNREACHABLE = new Set([
 ]);
 const RESET = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
+/** Codes of Node and of OpenSSL's check of a certificate: nothing of them says that a process died. */
+const TLS_CODE =
+  /^(ERR_TLS|ERR_SSL|EPROTO$|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE))|CERT|CRL/;
+
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 
@@ -81,8 +85,7 @@ const classify = (error: unknown): Exclude<ProbeOutcome, 'ok' | 'slow' | 'http-s
   if (RESET.has(code)) return 'reset';
   if (UNREACHABLE.has(code)) return 'unreachable';
   if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT') return 'timeout';
-  if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || code.includes('CERT') || code === 'EPROTO')
-    return 'tls';
+  if (TLS_CODE.test(code)) return 'tls';
   return 'reset';
 };
 
@@ -93,7 +96,17 @@ const saying = (parts: readonly Uint8Array[]): string => {
   return text === '' || text.startsWith('<') ? '' : `: ${text}`;
 };
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** OpenSSL's own errors begin with the id of a thread and end with a place in its source: the words between are the message. */
+const OPENSSL = /^[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):.*?(SSL alert number \d+)?$/;
+const messageOf = (error: unknown): string => {
+  const text = (error instanceof Error ? error.message : String(error)).trim();
+  const parts = OPENSSL.exec(text);
+  if (parts !== null) return `${parts[1]}${parts[2] === undefined ? '' : ` (${parts[2]})`}`;
+  return text.replace(
+    /; if the root CA is installed locally.*$/,
+    '; does ca_file name the authority that signed it?',
+  );
+};
 
 /** Calls `done` once, whatever ends the probe first. */
 const createLanding = (clock: Clock, done: (answer: ProbeAnswer) => void) => {

@@ -1,3 +1,4 @@
+import { statementEndpoint } from '#lib/consensus/adapter.ts';
 import type { Adapter } from '#lib/consensus/adapter.ts';
 import { adapterOf } from '#lib/consensus/adapters/registry.ts';
 import type { ViewMember } from '#lib/consensus/view.ts';
@@ -120,7 +121,10 @@ const probesOf = (
   return Object.entries(adapter.endpoints).flatMap(([endpoint, ask]): ProbeSpec[] => {
     const key = probeKey(cluster.name, node, endpoint);
     if (ask.insteadOf !== undefined && !without.has(probeKey(cluster.name, node, ask.insteadOf))) return [];
-    if (ask.ofLeader === true && (leader(cluster.name) !== node || without.has(key))) return [];
+    if (ask.ofLeader === true && leader(cluster.name) !== node) return [];
+    // Without its own words a member is nobody: that endpoint is asked on, it may come back.
+    if (without.has(key) && endpoint !== adapter.liveness && endpoint !== statementEndpoint(adapter))
+      return [];
     const url = `${base}${ask.path}`;
     return [
       {

@@ -143,7 +143,7 @@ export const createSeeds = (clock: Clock, onFound: () => void): Seeds => {
         errors: {},
       });
     else {
-      if (entry.found === null) put(entry, { system: known?.id ?? null, members: null, errors });
+      if (entry.found?.members == null) put(entry, { system: known?.id ?? null, members: null, errors });
       entry.timer = setTimeout(() => void ask(entry), RETRY_MS);
     }
   };

@@ -11,17 +11,9 @@ import { say } from '#lib/model/text.ts';
 import type { Text } from '#lib/model/text.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
 import { createProber } from '#lib/sources/probe.ts';
-import type { ProbeAnswer } from '#lib/sources/probe.ts';
 
 import type { Config, TargetGroup } from '../config/config.ts';
-import type {
-  HeartbeatTarget,
-  LiveChanges,
-  LiveCluster,
-  LiveNode,
-  NodeDetail,
-  ProbeRecord,
-} from '../live.ts';
+import type { HeartbeatTarget, LiveChanges, LiveCluster, LiveNode, NodeDetail } from '../live.ts';
 import { createOutbox } from '../outbox.ts';
 import type { Delivery } from '../outbox.ts';
 import type { ThreadName } from '../pulse.ts';
@@ -30,6 +22,7 @@ import type { Link } from '../rpc.ts';
 import type { ArrivedHeartbeat, MainEvent, PushAnswer } from '../slot.ts';
 import type { ThreadContent } from '../thread.ts';
 import { createVersions } from '../versions.ts';
+import { createAnswers } from './answers.ts';
 import { createConclusions } from './conclusions.ts';
 import { createGroup } from './groups.ts';
 import type { Group } from './groups.ts';
@@ -40,7 +33,6 @@ import { createOwnHealth } from './own-health.ts';
 import { planOf, probeKey } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { createProbes } from './probes.ts';
-import type { ProbeSpec } from './probes.ts';
 import { createPushes } from './pushes.ts';
 import { createSeeds } from './seeds.ts';
 import { watchedOf } from './watched.ts';
@@ -83,13 +75,8 @@ const FULL_LOOK_MS = 1000;
 const SERIES_MS = 15_000;
 const RESTORE_WAIT_MS = 5000;
 const FIRST_PICTURE_MS = 3000;
-const CONFIRM_MS = 250;
-const HOST_ANSWERS_MS = 3000;
 const POOLS_MS = 3_600_000;
-const ELECTING_POLL_MS = 200;
 const SEEDS_WAIT_MS = 2500;
-/** An endpoint that answers so is not there, and is not asked again. */
-const ABSENT = [404, 405, 501];
 
 /**
  * The content of thread `watch`: probes, detectors, verdicts and consensus views. Nothing here waits for anybody: what it concludes
@@ -120,8 +107,6 @@ export const createWatch = (
   let toldAt = 0;
   let replan = false;
   const dirty = new Set<Group>();
-  /** How the last probe of each endpoint went that is no heartbeat. */
-  const lastRead = new Map<string, ProbeRecord>();
   /** Keys of probes whose endpoint a member does not have. */
   const without = new Set<string>();
 
@@ -155,11 +140,26 @@ export const createWatch = (
     clock,
     random,
     proberOf,
-    onAnswer: (spec, answer) => onAnswer(spec, answer),
+    onAnswer: (spec, answer) => answers.take(spec, answer),
     onReset: (spec) => {
       const liveness = plan.nodes.get(spec.node)?.liveness;
       watched.get(spec.node)?.runtime.reset();
       if (liveness != null) probes.now(liveness, true);
+    },
+  });
+  const answers = createAnswers({
+    watched,
+    groups,
+    probes,
+    metrics,
+    told: (node) => outbox.world().nodes.get(node)?.incarnation ?? null,
+    tellNode,
+    look: (entry, at) => look(entry, at),
+    onRead: (group) => dirty.add(group),
+    onAbsent: (key) => {
+      if (without.has(key)) return;
+      without.add(key);
+      replan = true;
     },
   });
   const pushes = createPushes(() => {
@@ -233,8 +233,7 @@ export const createWatch = (
     const standing = new Set(groups.values());
     for (const group of madeAt.keys()) if (!standing.has(group)) madeAt.delete(group);
     probes.sync(plan.probes);
-    const planned = new Set(plan.probes.map((probe) => probe.key));
-    lastRead.forEach((_record, key) => planned.has(key) || lastRead.delete(key));
+    answers.keep(new Set(plan.probes.map((probe) => probe.key)));
     for (const entry of watched.values())
       entry.groups = [...groups.values()].filter((group) =>
         group.plan.members.some(({ node }) => node === entry.runtime.plan.id),
@@ -271,124 +270,10 @@ export const createWatch = (
     config = next;
     found = new Map(nextFound);
     seeds.sync(config);
+    without.clear();
     if (!isPlanned) return;
     if (isOther) watched.clear();
     sync();
-  };
-
-  const hostAnswers = (entry: Watched, at: Ms): boolean => {
-    const { host, id } = entry.runtime.plan;
-    for (const other of watched.values())
-      if (
-        other.runtime.plan.host === host &&
-        other.runtime.plan.id !== id &&
-        other.decision.state !== 'down'
-      ) {
-        const heard = other.runtime.lastHeard();
-        if (heard !== null && at - heard <= HOST_ANSWERS_MS && other.runtime.last()?.outcome === 'ok')
-          return true;
-      }
-    return false;
-  };
-
-  const incarnationOf = (answer: ProbeAnswer): { id: string | null; startedAt: Ms | null } | null => {
-    if (answer.body === null || answer.body[0] !== 0x7b) return null;
-    try {
-      const json: unknown = JSON.parse(new TextDecoder().decode(answer.body));
-      if (typeof json !== 'object' || json === null) return null;
-      const id =
-        'incarnation' in json &&
-        (typeof json.incarnation === 'string' || typeof json.incarnation === 'number')
-          ? String(json.incarnation)
-          : null;
-      const started =
-        'startedAt' in json && typeof json.startedAt === 'string' ? Date.parse(json.startedAt) : Number.NaN;
-      return { id, startedAt: Number.isNaN(started) ? null : started };
-    } catch {
-      return null; // a heartbeat all the same: its body is its own affair
-    }
-  };
-
-  const onHeard = (
-    entry: Watched,
-    at: Ms,
-    incarnation: { id: string | null; startedAt: Ms | null } | null,
-  ): void => {
-    const restarted = entry.runtime.heard(at, incarnation, !entry.withheld);
-    const { id, name } = entry.runtime.plan;
-    const known = outbox.world().nodes.get(id)?.incarnation;
-    const told = entry.runtime.incarnation();
-    if (restarted)
-      tellNode('node.restarted', 'warning', id, say('node.restarted', { node: name }), {
-        incarnation: { ...told },
-      });
-    else if (known?.id !== told.id && told.id !== null)
-      tellNode('node.flag', 'info', id, say('node.incarnation', { node: name }), {
-        incarnation: { ...told },
-      });
-    look(entry, at);
-  };
-
-  /** What a member says, of itself or of others. */
-  const onRead = (entry: Watched, spec: ProbeSpec, answer: ProbeAnswer): void => {
-    const group = groups.get(spec.job);
-    if (group === undefined) return;
-    const isNews = group.read(spec, answer);
-    dirty.add(group);
-    const { statement } = group.asks;
-    if (isNews && statement !== null)
-      for (const { node } of group.plan.members)
-        if (node !== spec.node) probes.now(probeKey(spec.job, node, statement), false);
-    if (spec.reads === statement && group.isElecting()) probes.soon(spec.key, ELECTING_POLL_MS, false);
-    const { id, name } = entry.runtime.plan;
-    const startedAt = answer.outcome === 'ok' ? group.startedAt(id) : null;
-    if (startedAt !== null && entry.runtime.began(startedAt, answer.monoAt))
-      tellNode('node.restarted', 'warning', id, say('node.restarted', { node: name }), {
-        incarnation: { ...entry.runtime.incarnation() },
-      });
-  };
-
-  const onAnswer = (spec: ProbeSpec, answer: ProbeAnswer): void => {
-    const entry = watched.get(spec.node);
-    if (entry === undefined) return;
-    metrics.probe(answer.outcome, answer.rttMs);
-    if (spec.reads !== null) onRead(entry, spec, answer);
-    if (spec.endpoint === 'liveness') {
-      onLiveness(entry, spec, answer);
-      return;
-    }
-    lastRead.set(spec.key, {
-      at: answer.at,
-      outcome: answer.outcome,
-      rttMs: answer.rttMs,
-      error: answer.error,
-    });
-    if (answer.status !== null && ABSENT.includes(answer.status) && !without.has(spec.key)) {
-      without.add(spec.key);
-      replan = true;
-    }
-    if (answer.outcome === 'refused' || answer.outcome === 'reset') {
-      const { liveness } = entry.runtime.plan;
-      if (liveness !== null && entry.decision.state !== 'down') probes.soon(liveness, 1, true);
-    }
-  };
-
-  const onLiveness = (entry: Watched, spec: ProbeSpec, answer: ProbeAnswer): void => {
-    entry.runtime.record({
-      at: answer.at,
-      outcome: answer.outcome,
-      rttMs: answer.rttMs,
-      error: answer.error,
-    });
-    if (answer.outcome === 'ok') {
-      onHeard(entry, answer.monoAt, incarnationOf(answer));
-      return;
-    }
-    const wasDown = entry.decision.state === 'down';
-    const proved = entry.runtime.failed(answer, hostAnswers(entry, answer.monoAt));
-    if (answer.outcome === 'reset' && !wasDown) probes.soon(spec.key, 10, true);
-    else if (answer.outcome === 'refused' && !proved && !wasDown) probes.soon(spec.key, CONFIRM_MS, true);
-    if (proved) look(entry, answer.monoAt);
   };
 
   /** Judges one node and tells what changed. */
@@ -616,7 +501,7 @@ export const createWatch = (
         url: spec.url,
         intervalMs: spec.intervalMs,
         last:
-          (spec.endpoint === 'liveness' ? watched.get(spec.node)?.runtime.last() : lastRead.get(spec.key)) ??
+          (spec.endpoint === 'liveness' ? watched.get(spec.node)?.runtime.last() : answers.last(spec.key)) ??
           null,
       })),
       ...[...watched.values()]
@@ -639,7 +524,7 @@ export const createWatch = (
           const entry = watched.get(id);
           if (entry === undefined) return;
           entry.runtime.record({ at: beat.arrivedAt, outcome: 'ok', rttMs: null, error: null });
-          onHeard(entry, clock.mono(), { id: beat.incarnation, startedAt: null });
+          answers.heard(entry, clock.mono(), { id: beat.incarnation, startedAt: null });
         },
       ),
     record: (event: MainEvent): void => {

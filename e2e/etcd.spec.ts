@@ -109,6 +109,34 @@ test('from one seed: three members with roles, indexes, peers; leader killed, fr
       'n2',
       'n3',
     ]);
+
+    // The membership follows the members: one is removed, and one is added that never began.
+    const [keeper] = etcd.members.filter((member) => member.name === healed.leader?.node);
+    const leaver = healed.members.find((member) => member.node !== healed.leader?.node);
+    if (keeper === undefined || leaver === undefined) throw new Error('no member to ask');
+    const id = leaver.aliases.find((alias) => /^\d{10,}$/.test(alias));
+    expect(await etcd.post(keeper, '/v3/cluster/member/remove', { ID: id })).not.toBeNull();
+    await eventually('two members', async () => {
+      const now = await orders(product);
+      return now.members.length === 2 && now.quorum?.voters === 2;
+    });
+    await eventually('the removed one is no node any more', async () => {
+      const now = await product.get<NodesDto>('/api/nodes');
+      return now.nodes.every((node) => node.id !== leaver.node);
+    });
+    await eventually('a member is added', () =>
+      etcd.post(keeper, '/v3/cluster/member/add', { peerURLs: ['http://127.0.0.1:19999'] }),
+    );
+    const added = await eventually('three voters, one never heard', async () => {
+      const now = await orders(product);
+      return now.quorum?.voters === 3 && now.members.length === 3 && now;
+    });
+    expect(added.members.filter((member) => member.state === 'unknown')).toHaveLength(1);
+    expect(added.leader?.node).toBe(healed.leader?.node);
+    const { events } = await product.get<EventsDto>(`/api/events?limit=500&from=${from}`);
+    const membership = events.filter((event) => event.kind.startsWith('member.')).map((event) => event.kind);
+    expect(membership).toContain('member.removed');
+    expect(membership).toContain('member.added');
   } finally {
     await product.stop();
     await etcd.stop();

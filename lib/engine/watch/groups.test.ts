@@ -79,3 +79,46 @@ test('a status that is no JSON is an unreadable member, not an exception', () =>
     ['unreadable', 'unreadable', 'unreadable'],
   );
 });
+
+test('seeds that found members: nodes by their names, unless another host has a node of that name', () => {
+  const two = loadConfig(
+    'clusters:\n  - name: one\n    system: etcd\n    seeds: ["10.0.0.1:2379"]\n  - name: two\n    system: etcd\n    seeds: ["10.0.1.1:2379"]\n  - name: open\n    seeds: ["10.0.2.1:2379"]\n',
+    'q.yml',
+  );
+  assert.ok(two.ok);
+  const member = (address: string | null) => ({
+    id: '255',
+    otherId: 'ff',
+    name: address === null ? null : 'n1',
+    address,
+  });
+  const plan = planOf(two.config, {
+    discovered: new Map(),
+    pushed: new Map(),
+    without: new Set(['one/n1/metrics', 'one/n1/status']),
+    found: (cluster) =>
+      cluster === 'open'
+        ? { system: null, members: null, errors: { '10.0.2.1:2379': 'answered 401' } }
+        : {
+            system: 'etcd',
+            members: [
+              member(cluster === 'one' ? '10.0.0.1:2379' : '10.0.1.1:2379'),
+              ...(cluster === 'one' ? [member(null)] : []),
+            ],
+            errors: {},
+          },
+    leader: (cluster) => (cluster === 'one' ? 'n1' : null),
+  });
+  assert.deepEqual([...plan.nodes.keys()], ['n1', 'ff', 'two.n1', '10.0.2.1:2379']);
+  assert.equal(plan.nodes.get('ff')?.liveness, null, 'it serves nobody yet');
+  const asked = (node: string): string[] =>
+    plan.probes.filter((probe) => probe.node === node).map((probe) => probe.reads ?? 'connect');
+  assert.deepEqual(
+    asked('n1'),
+    ['status', 'members', 'health', 'leaderStats'],
+    'what is absent is not asked again',
+  );
+  assert.deepEqual(asked('two.n1'), ['status', 'members', 'metrics', 'health']);
+  assert.deepEqual(asked('10.0.2.1:2379'), ['connect'], 'nobody knows yet what it is');
+  assert.equal(plan.clusters.get('open')?.members[0]?.readError, 'answered 401');
+});

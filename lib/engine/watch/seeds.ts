@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { clientAddress, isLocal } from '#lib/consensus/addresses.ts';
 import { ADAPTERS, adapterOf } from '#lib/consensus/adapters/registry.ts';
 import type { MemberSeen } from '#lib/model/reading.ts';
 import type { Clock } from '#lib/model/time.ts';
@@ -53,32 +54,6 @@ const foundIn = (text: string): Found | null => {
 const RETRY_MS = 2000;
 const SAVED = 'seeds ';
 
-const ANYWHERE = /^(0\.0\.0\.0|\[::\]|127\.[\d.]+|localhost|\[::1\])$/;
-
-/**
- * Where a member is reached: the seed that answered as this member, else the first address that it advertises. One that
- * advertises every address, or a loopback one although we are elsewhere, is looked for at the host of its peer address.
- */
-const addressOf = (
-  member: MemberSeen,
-  cluster: ClusterConfig,
-  answered: ReadonlyMap<string, string>,
-): string | null => {
-  const seed = answered.get(member.id);
-  if (seed !== undefined) return seed;
-  const urls = member.urls.flatMap((text) => URL.parse(text) ?? []);
-  const url = urls.find(({ protocol }) => protocol === `${cluster.scheme}:`) ?? urls[0];
-  if (url === undefined) return null;
-  const isLocal = cluster.seeds.some((address) =>
-    ANYWHERE.test(URL.parse(`${cluster.scheme}://${address}`)?.hostname ?? ''),
-  );
-  const peer = member.peerUrls.flatMap((text) => URL.parse(text) ?? [])[0];
-  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-  return !isLocal && ANYWHERE.test(url.hostname) && peer !== undefined
-    ? `${peer.hostname}:${port}`
-    : `${url.hostname}:${port}`;
-};
-
 interface Open {
   readonly cluster: ClusterConfig;
   readonly key: string;
@@ -102,7 +77,10 @@ export const createSeeds = (clock: Clock, onFound: () => void): Seeds => {
       id: member.id,
       otherId: member.otherId,
       name: member.name,
-      address: addressOf(member, entry.cluster, entry.answered),
+      // The seed that answered as this member is known to be reachable.
+      address:
+        entry.answered.get(member.id) ??
+        clientAddress(member, entry.cluster.scheme, entry.cluster.seeds.some(isLocal)),
     }));
   const put = (entry: Open, found: Found): boolean => {
     const isOther = JSON.stringify(found) !== JSON.stringify(entry.found);

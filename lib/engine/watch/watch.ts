@@ -463,6 +463,9 @@ export const createWatch = (
     return { words, ...group.numbers(), strongest };
   };
 
+  const isPushJob = (name: string): boolean =>
+    config.heartbeats.some((job) => job.name === name && job.push !== null);
+
   const reads = {
     changesSince: (version: number): LiveChanges => {
       const { changed, gone } = versions.since(version);
@@ -505,7 +508,7 @@ export const createWatch = (
           null,
       })),
       ...[...watched.values()]
-        .filter(({ runtime }) => runtime.plan.liveness === null)
+        .filter(({ runtime }) => runtime.plan.liveness === null && isPushJob(runtime.plan.pool))
         .map(({ runtime }): HeartbeatTarget => ({
           node: runtime.plan.id,
           job: runtime.plan.pool,

@@ -12,6 +12,7 @@ const PROOFS: Readonly<
   Record<string, { readonly args: readonly string[]; readonly env?: Readonly<Record<string, string>> }>
 > = {
   kills: { args: ['bench/kills.ts', '10'] },
+  etcd: { args: ['bench/etcd-leaders.ts', '20', '5'] },
   load: { args: ['bench/load.ts', '600'] },
   durability: {
     args: ['node_modules/@playwright/test/cli.js', 'test', 'e2e/durability.spec.ts'],

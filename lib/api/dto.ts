@@ -186,6 +186,7 @@ export const clusterDto = (
         appliedIndex: seen?.appliedIndex ?? null,
         lastIndex: seen?.lastIndex ?? null,
         lag: seen?.lag ?? null,
+        performance: seen?.performance ?? null,
         observedAt: isoOrNull(seen?.observedAt ?? null),
         lastKnownIndex: seen?.lastKnownIndex ?? null,
         readError: member.readError,

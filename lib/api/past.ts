@@ -62,6 +62,7 @@ const headingsAt = (
         alive: words.quorum.alive.pessimistic,
         lag: lags.length === 0 ? null : Math.max(...lags),
         rttsMs: rttSeconds === undefined ? [] : [rttSeconds * 1000],
+        fsyncsMs: [],
       });
 
 const clusterAt = (words: ClusterWords, numbers: PastNumbers): LiveCluster => {
@@ -79,6 +80,7 @@ const clusterAt = (words: ClusterWords, numbers: PastNumbers): LiveCluster => {
       lag: numbers.lag[key] ?? null,
       observedAt: null,
       lastKnownIndex: null,
+      performance: null,
     };
   });
   return {

@@ -166,6 +166,16 @@ export const ClusterSchema = ClusterRowSchema.extend({
       appliedIndex: integer64.nullable(),
       lastIndex: integer64.nullable(),
       lag: z.number().nullable(),
+      performance: z
+        .object({
+          fsyncP99Ms: z.number().nullable(),
+          backendCommitP99Ms: z.number().nullable(),
+          pending: z.number().nullable(),
+          proposalsFailed: z.number().nullable(),
+          leaderChanges: z.number().nullable(),
+          health: z.string().nullable(),
+        })
+        .nullable(),
       observedAt: instant.nullable(),
       /** Where its log stood when it was last read, however long ago that is. */
       lastKnownIndex: integer64.nullable(),

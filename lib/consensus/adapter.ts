@@ -12,20 +12,29 @@ export interface Adapter {
   /** The endpoint whose answers are heartbeats. It says that the process lives, never that it is well. */
   readonly liveness: string;
   /**
-   * Rules by endpoint. They fill the uniform fields that `toStatement` reads.
-   * A field takes the first that found it, in this order of endpoints.
+   * Rules by endpoint. They fill the uniform fields that `statementOf` reads. What a member says of itself (role, leader,
+   * term) is taken from the first endpoint that offers it, whole; any other field from the first that found it.
    */
   readonly fields: Readonly<Record<string, Rules>>;
   readonly term: { readonly kind: Term['kind']; readonly monotonic: boolean };
   readonly electionTimeoutMs: Ms;
+  /** How long a member may go on saying that it hears a peer that is gone. */
+  readonly peerSilenceMs: Ms;
 }
 
 export interface Endpoint {
   readonly path: string;
+  /** Sent as JSON by POST; absent: a GET. */
+  readonly body?: string;
   readonly parse: 'json' | 'metrics' | 'none';
   readonly intervalMs: Ms;
   readonly timeoutMs: Ms;
   readonly okStatus: readonly number[];
   /** Read only where that other endpoint does not exist. */
   readonly insteadOf?: string;
+  /** Asked only of the member that leads; the others refuse it. */
+  readonly ofLeader?: true;
 }
+
+/** The endpoint in which a member speaks of itself: the first with rules. */
+export const statementEndpoint = (adapter: Adapter): string | undefined => Object.keys(adapter.fields)[0];

@@ -26,11 +26,20 @@ export interface HeadingInput {
   /** Null: not measured. */
   readonly lag: number | null;
   readonly rttsMs: readonly number[];
+  readonly fsyncsMs: readonly number[];
 }
+
+const performanceOf = ({ fsyncsMs, rttsMs, lag }: HeadingInput): HeadingNumbers => {
+  if (fsyncsMs.length > 0)
+    return { sentence: say('heading.fsync'), value: Math.max(...fsyncsMs), unit: 'ms' };
+  return rttsMs.length > 0
+    ? { sentence: say('heading.rtt'), value: Math.max(...rttsMs), unit: 'ms' }
+    : { sentence: say('heading.lag'), value: lag, unit: 'entries' };
+};
 
 /** The four headings that order every view of a cluster, one number each. */
 export const headingsOf = (input: HeadingInput): Headings => {
-  const { leader, members, margin, voters, alive, rttsMs, lag } = input;
+  const { leader, members, margin, voters, alive } = input;
   const disagreeing = members.filter((member) => member.agrees === false).length;
   return {
     consistency: {
@@ -49,9 +58,6 @@ export const headingsOf = (input: HeadingInput): Headings => {
       unit: 'failures to spare',
     },
     scalability: { sentence: say('heading.scale', { voters }), value: alive, unit: 'members' },
-    performance:
-      rttsMs.length > 0
-        ? { sentence: say('heading.rtt'), value: Math.max(...rttsMs), unit: 'ms' }
-        : { sentence: say('heading.lag'), value: lag, unit: 'entries' },
+    performance: performanceOf(input),
   };
 };

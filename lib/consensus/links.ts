@@ -1,5 +1,6 @@
 import type { LinkWords } from '#lib/events/world.ts';
 import type { NodeId } from '#lib/model/node.ts';
+import type { PeerSeen } from '#lib/model/reading.ts';
 
 import type { Statement } from './statement.ts';
 
@@ -7,7 +8,8 @@ import type { Statement } from './statement.ts';
  * Remembers in how many statements in a row a member said that it does not hear a peer: one statement is no cut.
  */
 export interface LinkMemory {
-  read(statement: Statement): void;
+  /** To be called once for each answer about peers. */
+  read(node: NodeId, peers: readonly PeerSeen[]): void;
   /** Directed links that do not get through: messages of `from` do not reach `to`. */
   cuts(fresh: readonly Statement[], alive: (node: NodeId) => boolean): LinkWords[];
 }
@@ -18,7 +20,7 @@ export const createLinkMemory = (): LinkMemory => {
   /** Member → peer → statements in a row that said "not heard". */
   const deaf = new Map<NodeId, Map<string, number>>();
   return {
-    read: ({ node, peers }) => {
+    read: (node, peers) => {
       const counts = deaf.get(node) ?? new Map<string, number>();
       deaf.set(
         node,

@@ -18,7 +18,18 @@ const judgeGroup = (name: string, states: readonly NodeState[]): { level: Level;
 
 const WHY_LISTED = 5;
 
-const reasonOf = (members: readonly { readonly node: NodeId; readonly state: NodeState }[]): Text | null => {
+export interface PlainMember {
+  readonly node: NodeId;
+  readonly state: NodeState;
+  readonly readError: string | null;
+}
+
+const listed = (nodes: readonly NodeId[]): string =>
+  nodes.length > WHY_LISTED
+    ? `${nodes.slice(0, WHY_LISTED).join(', ')}, +${nodes.length - WHY_LISTED}`
+    : nodes.join(', ');
+
+const reasonOf = (members: readonly PlainMember[]): Text | null => {
   for (const [state, code] of [
     ['down', 'why.down'],
     ['suspect', 'why.suspect'],
@@ -27,18 +38,17 @@ const reasonOf = (members: readonly { readonly node: NodeId; readonly state: Nod
   ] as const) {
     const found = members.filter((member) => member.state === state).map((member) => member.node);
     if (found.length === 0) continue;
-    const listed = found.slice(0, WHY_LISTED).join(', ');
-    return say(code, {
-      nodes: found.length > WHY_LISTED ? `${listed}, +${found.length - WHY_LISTED}` : listed,
-    });
+    return say(code, { nodes: listed(found) });
   }
-  return null;
+  const unread = members.filter((member) => member.readError !== null).map((member) => member.node);
+  return unread.length === 0 ? null : say('why.unreadable', { nodes: listed(unread) });
 };
 
 /** The words of a group that must not agree on anything: its verdict is a count of nodes. */
 export const plainGroup = (
   name: string,
-  members: readonly { readonly node: NodeId; readonly state: NodeState }[],
+  system: string,
+  members: readonly PlainMember[],
   before: ClusterWords | null,
   now: Ms,
 ): ClusterWords => {
@@ -49,7 +59,7 @@ export const plainGroup = (
   return {
     id: name,
     name,
-    system: 'heartbeats',
+    system,
     protocol: 'none',
     level,
     sentence,
@@ -57,7 +67,7 @@ export const plainGroup = (
     since: before !== null && before.level === level ? before.since : now,
     leader: null,
     quorum: null,
-    members: members.map(({ node }) => ({
+    members: members.map(({ node, readError }) => ({
       node,
       membership: 'observer',
       role: 'peer',
@@ -65,7 +75,7 @@ export const plainGroup = (
       term: null,
       leader: null,
       agrees: null,
-      readError: null,
+      readError,
     })),
     cuts: [],
   };

@@ -1,4 +1,4 @@
-import type { FieldValue, PeerSeen } from '#lib/model/reading.ts';
+import type { FieldValue, Histogram, MemberSeen, PeerSeen } from '#lib/model/reading.ts';
 
 /** The body of an endpoint, parsed: JSON (integers beyond 2^53 as decimal strings), or samples of an exposition. */
 export type Body =
@@ -17,6 +17,10 @@ export interface MetricSample {
 }
 
 interface Convert {
+  /** Ids that are written in base 16 in one place and in base 10 in another: read from 16, or written in 16. */
+  readonly hex?: 'read' | 'write';
+  /** Whether the value equals what that rule finds. */
+  readonly eq?: Rule;
   /** Values, or `~regex`, to values. */
   readonly map?: Readonly<Record<string, string | number | boolean | null>>;
   /** What a value becomes that `map` does not name; absent: it stays. */
@@ -39,16 +43,30 @@ export type Rule = Convert &
     | { readonly const: string | number | boolean }
     | { readonly field: string }
     | { readonly strings: string }
+    /** A histogram by the name of its family. */
+    | { readonly hist: string }
     | {
-        readonly peers: { readonly json: string } | { readonly metric: string; readonly by: string };
+        readonly peers:
+          | { readonly json: string }
+          | { readonly metric: string; readonly by: readonly string[] };
         readonly fields: PeerRules;
       }
+    | { readonly members: string; readonly fields: MemberRules }
   );
 export interface PeerRules {
   readonly id: Rule;
-  readonly up: Rule;
-  readonly lastHeardMs: Rule;
-  readonly rttMs: Rule;
+  readonly up?: Rule;
+  readonly lastHeardMs?: Rule;
+  readonly rttMs?: Rule;
+  readonly rtts?: Rule;
+}
+export interface MemberRules {
+  readonly id: Rule;
+  readonly otherId?: Rule;
+  readonly name: Rule;
+  readonly isLearner?: Rule;
+  readonly urls: Rule;
+  readonly peerUrls?: Rule;
 }
 export type Rules = Readonly<Record<string, Rule | readonly Rule[]>>;
 
@@ -76,7 +94,7 @@ const isObject = (value: JsonValue | undefined): value is { readonly [key: strin
 
 const STEP = /^([^[\]]*)((?:\[[^\]]*\])*)$/;
 
-/** Walks a path: `a.b`, `[0]`, `[*]`, `[?k=v]`, `[?k!=v]`, `[keys]`. Everything found, in order. */
+/** Walks a path: `a.b`, `[0]`, `[*]`, `[?k=v]`, `[?k!=v]`, `[keys]`, `[entries]`. Everything found, in order. */
 const findJson = (value: JsonValue, path: string): JsonValue[] => {
   let found: JsonValue[] = [value];
   for (const step of path.split('.')) {
@@ -93,6 +111,8 @@ const findJson = (value: JsonValue, path: string): JsonValue[] => {
 
 const select = (at: JsonValue, selector: string): JsonValue[] => {
   if (selector === 'keys') return isObject(at) ? Object.keys(at) : [];
+  if (selector === 'entries')
+    return isObject(at) ? Object.entries(at).map(([key, value]) => ({ key, value })) : [];
   if (selector === '*') return isList(at) ? [...at] : isObject(at) ? Object.values(at) : [];
   if (!isList(at)) return [];
   const test = /^\?(\w+)(!?=)(.*)$/.exec(selector);
@@ -104,10 +124,22 @@ const select = (at: JsonValue, selector: string): JsonValue[] => {
 const isScalar = (value: FieldValue | JsonValue | undefined): value is string | number | boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
-const convert = (rule: Rule, raw: FieldValue): FieldValue => {
+const rebase = (value: FieldValue, hex: 'read' | 'write'): FieldValue => {
+  if (!isScalar(value)) return null;
+  const text = String(value);
+  if (hex === 'read') return /^[0-9a-f]{1,16}$/i.test(text) ? BigInt(`0x${text}`).toString() : null;
+  return /^\d{1,20}$/.test(text) ? BigInt(text).toString(16) : null;
+};
+
+const convert = (rule: Rule, raw: FieldValue, scope: Scope): FieldValue => {
   let value = raw;
+  if (rule.hex !== undefined) value = rebase(value, rule.hex);
   if (typeof value === 'string' && /^\d{19,20}$/.test(value) && BigInt(value) >= UNSET) value = null;
   if (value === '') value = null;
+  if (rule.eq !== undefined && isScalar(value)) {
+    const other = evaluate(rule.eq, scope);
+    value = isScalar(other) ? String(value) === String(other) : null;
+  }
   if (rule.map !== undefined && isScalar(value)) {
     const text = String(value);
     const entry = Object.entries(rule.map).find(([key]) =>
@@ -116,7 +148,7 @@ const convert = (rule: Rule, raw: FieldValue): FieldValue => {
     if (entry !== undefined) [, value] = entry;
     else if (rule.mapDefault !== undefined) value = rule.mapDefault;
   }
-  if (rule.scale !== undefined && value !== null) {
+  if (rule.scale !== undefined && isScalar(value)) {
     const number = Number(value);
     value = Number.isFinite(number) ? number * rule.scale : null;
   }
@@ -138,36 +170,86 @@ const matching = (
           ),
       );
 
+const histogramOf = (scope: Scope, name: string): Histogram | null => {
+  const valueOf = (part: string): number | undefined => matching(scope, `${name}_${part}`)[0]?.value;
+  const sum = valueOf('sum');
+  const count = valueOf('count');
+  const buckets = matching(scope, `${name}_bucket`)
+    .map(({ labels, value }) => ({ le: labels.le === '+Inf' ? Infinity : Number(labels.le), count: value }))
+    .filter((bucket) => !Number.isNaN(bucket.le))
+    .sort((a, b) => a.le - b.le);
+  return sum === undefined || count === undefined ? null : { sum, count, buckets };
+};
+
 /** A field of one list entry, which is an object of JSON or the samples of one label value. */
-const one = (rule: Rule, scope: Scope): FieldValue => {
-  const value = evaluate(rule, scope);
+const one = (rule: Rule | undefined, scope: Scope): string | number | boolean | null => {
+  const value = rule === undefined ? null : evaluate(rule, scope);
   return isScalar(value) ? value : null;
 };
+const oneText = (rule: Rule | undefined, scope: Scope): string | null => {
+  const value = one(rule, scope);
+  return value === null ? null : String(value);
+};
 const asMs = (value: FieldValue): number | null => (typeof value === 'number' && value >= 0 ? value : null);
+const asHistogram = (value: FieldValue): Histogram | null =>
+  typeof value === 'object' && value !== null && 'buckets' in value ? value : null;
+
+const entriesOf = (
+  list: { readonly json: string } | { readonly metric: string; readonly by: readonly string[] },
+  scope: Scope,
+): Body[] => {
+  const { body } = scope;
+  if ('json' in list)
+    return body.kind === 'json'
+      ? findJson(body.value, list.json).map((value): Body => ({ kind: 'json', value }))
+      : [];
+  if (body.kind !== 'metrics') return [];
+  const [first = ''] = list.by;
+  const ids = new Set(matching(scope, list.metric).flatMap((sample) => sample.labels[first] ?? []));
+  return [...ids].map((id) => ({
+    kind: 'metrics',
+    samples: body.samples.filter((sample) => list.by.some((label) => sample.labels[label] === id)),
+  }));
+};
 
 const peersOf = (rule: Extract<Rule, { peers: unknown }>, scope: Scope): FieldValue => {
   const { peers, fields } = rule;
-  const entries: Body[] = [];
-  if ('json' in peers) {
-    if (scope.body.kind === 'json')
-      entries.push(...findJson(scope.body.value, peers.json).map((value): Body => ({ kind: 'json', value })));
-  } else {
-    const { samples } = scope.body.kind === 'metrics' ? scope.body : { samples: [] };
-    const ids = new Set(matching(scope, peers.metric).map((sample) => sample.labels[peers.by]));
-    for (const id of ids)
-      entries.push({ kind: 'metrics', samples: samples.filter((sample) => sample.labels[peers.by] === id) });
-  }
-  const seen = entries.flatMap((body): PeerSeen[] => {
+  const seen = entriesOf(peers, scope).flatMap((body): PeerSeen[] => {
     const inner: Scope = { ...scope, body };
-    const id = one(fields.id, inner);
+    const id = oneText(fields.id, inner);
     if (id === null) return [];
     const up = one(fields.up, inner);
     return [
       {
-        id: String(id),
+        id,
         up: typeof up === 'boolean' ? up : null,
         lastHeardMs: asMs(one(fields.lastHeardMs, inner)),
         rttMs: asMs(one(fields.rttMs, inner)),
+        rtts: fields.rtts === undefined ? null : asHistogram(evaluate(fields.rtts, inner)),
+      },
+    ];
+  });
+  return seen.length === 0 ? null : seen;
+};
+
+const membersOf = (rule: Extract<Rule, { members: unknown }>, scope: Scope): FieldValue => {
+  const { fields } = rule;
+  const textsOf = (list: Rule | undefined, inner: Scope): readonly string[] => {
+    const value = list === undefined ? null : evaluate(list, inner);
+    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+  };
+  const seen = entriesOf({ json: rule.members }, scope).flatMap((body): MemberSeen[] => {
+    const inner: Scope = { ...scope, body };
+    const id = oneText(fields.id, inner);
+    if (id === null) return [];
+    return [
+      {
+        id,
+        otherId: oneText(fields.otherId, inner),
+        name: oneText(fields.name, inner),
+        isLearner: one(fields.isLearner, inner) === true,
+        urls: textsOf(fields.urls, inner),
+        peerUrls: textsOf(fields.peerUrls, inner),
       },
     ];
   });
@@ -179,6 +261,8 @@ const source = (rule: Rule, scope: Scope): FieldValue => {
   if ('const' in rule) return rule.const;
   if ('field' in rule) return scope.fields[rule.field] ?? null;
   if ('peers' in rule) return peersOf(rule, scope);
+  if ('members' in rule) return membersOf(rule, scope);
+  if ('hist' in rule) return histogramOf(scope, rule.hist);
   if ('strings' in rule) {
     const strings =
       scope.body.kind === 'json' ? findJson(scope.body.value, rule.strings).filter(isScalar).map(String) : [];
@@ -198,16 +282,43 @@ const source = (rule: Rule, scope: Scope): FieldValue => {
 
 /** What a rule finds in a body; null: not offered. Never throws, whatever the body holds. */
 const evaluate = (rules: Rule | readonly Rule[], scope: Scope): FieldValue => {
-  for (const rule of Array.isArray(rules) ? (rules as readonly Rule[]) : [rules as Rule]) {
-    const value = convert(rule, source(rule, scope));
+  for (const rule of listOf(rules)) {
+    const value = convert(rule, source(rule, scope), scope);
     if (value !== null) return value;
   }
   return null;
 };
 
-/** Every field of a set of rules; later rules see earlier fields. */
-export const evaluateAll = (rules: Rules, body: Body, self: string): Record<string, FieldValue> => {
+/**
+ * Every field of a set of rules; later rules see earlier fields.
+ * @param known what the member's other endpoints said
+ */
+export const evaluateAll = (
+  rules: Rules,
+  body: Body,
+  self: string,
+  known: Readonly<Record<string, FieldValue>> = {},
+): Record<string, FieldValue> => {
   const fields: Record<string, FieldValue> = {};
-  for (const [name, rule] of Object.entries(rules)) fields[name] = evaluate(rule, { body, self, fields });
+  for (const [name, rule] of Object.entries(rules))
+    fields[name] = evaluate(rule, { body, self, fields: { ...known, ...fields } });
   return fields;
 };
+
+const listOf = (rules: Rule | readonly Rule[]): readonly Rule[] =>
+  Array.isArray(rules) ? (rules as readonly Rule[]) : [rules as Rule];
+
+const familiesOfRule = (rule: Rule): string[] => [
+  ...('metric' in rule ? [rule.metric] : []),
+  ...('hist' in rule ? ['bucket', 'sum', 'count'].map((part) => `${rule.hist}_${part}`) : []),
+  ...('peers' in rule && 'metric' in rule.peers ? [rule.peers.metric] : []),
+  ...('peers' in rule || 'members' in rule
+    ? Object.values(rule.fields).flatMap((inner: Rule | undefined) =>
+        inner === undefined ? [] : familiesOfRule(inner),
+      )
+    : []),
+];
+
+/** Names of all series that rules read: of a large body nothing else need be parsed. */
+export const familiesOf = (rules: Rules): ReadonlySet<string> =>
+  new Set(Object.values(rules).flatMap((each) => listOf(each).flatMap(familiesOfRule)));

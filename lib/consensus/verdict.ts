@@ -93,7 +93,12 @@ export const judge = (input: VerdictInput): ClusterVerdict => {
           : say('verdict.at-risk', { name, alive: alive.optimistic, voters, needs }),
       why,
     };
-  if (leader.state !== 'one') return { level: 'degraded', sentence: say('verdict.electing', { name }), why };
+  if (leader.state !== 'one')
+    return {
+      level: 'degraded',
+      sentence: say(leader.state === 'unknown' ? 'verdict.unread' : 'verdict.electing', { name }),
+      why,
+    };
   if (why !== null)
     return {
       level: 'degraded',

@@ -23,8 +23,9 @@ const make = () =>
     protocol: 'raft',
     termKind: 'term',
     electionTimeoutMs: 1000,
-    staleMs: 1500,
-    members: IDS.map((node) => ({ node, zone: ZONES[node] ?? null })),
+    staleMs: { status: 1500 },
+    peerSilenceMs: 0,
+    members: IDS.map((node) => ({ node, zone: ZONES[node] ?? null, address: null, names: [] })),
     restored: null,
   });
 
@@ -34,12 +35,19 @@ const reading = (node: string, at: number, fields: Record<string, FieldValue>, t
   sentAt: at - tookMs,
   observedAt: at,
   error: null,
+  isDenied: false,
   fields: { voters: IDS, commitIndex: 10, appliedIndex: 10, lastIndex: 10, pending: 0, ...fields },
 });
 const hears =
   (deaf: readonly string[] = []) =>
   (node: string) =>
-    IDS.filter((id) => id !== node).map((id) => ({ id, up: !deaf.includes(id), lastHeardMs: 5, rttMs: 1 }));
+    IDS.filter((id) => id !== node).map((id) => ({
+      id,
+      up: !deaf.includes(id),
+      lastHeardMs: 5,
+      rttMs: 1,
+      rtts: null,
+    }));
 const says = (
   node: string,
   at: number,
@@ -162,7 +170,7 @@ void describe('cluster view', () => {
   void test('a member that its peers hear and we do not is alive optimistically, and the path is named', () => {
     const view = make();
     for (const node of IDS.slice(0, 4)) view.read(says(node, 1000, 'n1', 7));
-    assert.equal(view.peersHear('n5', 1000).majority, true);
+    assert.equal(view.peersHear('n5', 1000, 900).majority, true);
     const { words } = view.evaluate(1000, sightOf({ n5: 'suspect' }, ['n5']));
     assert.equal(words.why?.code, 'why.withheld');
     assert.deepEqual(words.quorum?.margin, { optimistic: 2, pessimistic: 1 });
@@ -239,7 +247,7 @@ void describe('adapter rules', () => {
     assert.equal(json.leader, null);
     assert.equal(json.commitIndex, null, 'near 2^64 means unset');
     assert.deepEqual(json.voters, ['a', 'b']);
-    assert.deepEqual(json.peers, [{ id: 'b', up: false, lastHeardMs: 900, rttMs: null }]);
+    assert.deepEqual(json.peers, [{ id: 'b', up: false, lastHeardMs: 900, rttMs: null, rtts: null }]);
     const sample = (name: string, value: number, labels: Record<string, string> = {}) => ({
       labels: { __name__: name, ...labels },
       value,
@@ -261,7 +269,7 @@ void describe('adapter rules', () => {
     );
     assert.equal(metrics.role, 'follower');
     assert.equal(metrics.leader, 'b');
-    assert.deepEqual(metrics.peers, [{ id: 'b', up: true, lastHeardMs: null, rttMs: 2 }]);
+    assert.deepEqual(metrics.peers, [{ id: 'b', up: true, lastHeardMs: null, rttMs: 2, rtts: null }]);
   });
 
   void test('no body makes them throw', () => {

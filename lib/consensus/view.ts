@@ -1,19 +1,43 @@
 import type { ClusterWords, LinkWords, MemberWords } from '#lib/events/world.ts';
 import type { NodeId, NodeState, Protocol } from '#lib/model/node.ts';
-import type { Reading } from '#lib/model/reading.ts';
+import type { FieldValue, MemberSeen, Reading } from '#lib/model/reading.ts';
 import { compareTerm } from '#lib/model/term.ts';
 import type { Term } from '#lib/model/term.ts';
 import type { Ms } from '#lib/model/time.ts';
 
+import { createAliases } from './aliases.ts';
 import { resolveLeader } from './claims.ts';
 import type { Leadership } from './claims.ts';
 import { headingsOf } from './headings.ts';
 import type { Headings } from './headings.ts';
 import { createLinkMemory } from './links.ts';
+import { createGrowth } from './performance.ts';
+import type { MemberPerformance } from './performance.ts';
+import { createProgress } from './progress.ts';
+import type { Commit } from './progress.ts';
 import { quorumOf } from './quorum.ts';
-import { membershipOf, rosterOf, toStatement } from './statement.ts';
+import { createReadings } from './readings.ts';
+import {
+  integer,
+  claimOf,
+  isMembers,
+  isPeers,
+  membershipOf,
+  rosterOf,
+  sameSet,
+  statementOf,
+} from './statement.ts';
 import type { Roster, Statement } from './statement.ts';
 import { judge } from './verdict.ts';
+
+export interface ViewMember {
+  readonly node: NodeId;
+  readonly zone: string | null;
+  /** `host:port`; null: not known. */
+  readonly address: string | null;
+  /** What other members may call it. */
+  readonly names: readonly string[];
+}
 
 export interface ViewOptions {
   readonly id: string;
@@ -22,9 +46,13 @@ export interface ViewOptions {
   readonly protocol: Protocol;
   readonly termKind: Term['kind'];
   readonly electionTimeoutMs: Ms;
-  /** A statement older than this says nothing of now: the read's timeout and one poll. */
-  readonly staleMs: Ms;
-  readonly members: readonly { readonly node: NodeId; readonly zone: string | null }[];
+  /**
+   * By endpoint, in the adapter's order: an answer older than this says nothing of now. The read's timeout and one poll.
+   */
+  readonly staleMs: Readonly<Record<string, Ms>>;
+  /** How long a member may go on saying that it hears a peer that is gone. */
+  readonly peerSilenceMs: Ms;
+  readonly members: readonly ViewMember[];
   /** The words that stood before our own restart. */
   readonly restored: ClusterWords | null;
 }
@@ -42,6 +70,7 @@ export interface MemberIndexes {
   readonly appliedIndex: string | null;
   readonly lastIndex: string | null;
   readonly lag: number | null;
+  readonly performance: MemberPerformance | null;
   readonly observedAt: Ms | null;
   /** Where its log stood when it was last read, however long ago that is. */
   readonly lastKnownIndex: string | null;
@@ -61,59 +90,57 @@ export interface PeerSight {
 export interface ClusterPicture {
   readonly words: ClusterWords;
   readonly observedAt: Ms | null;
-  readonly commit: {
-    readonly index: string | null;
-    readonly advancing: boolean | null;
-    readonly advancedAt: Ms | null;
-  } | null;
+  readonly commit: Commit | null;
   readonly stalled: boolean;
   readonly members: readonly MemberIndexes[];
   readonly peers: readonly PeerSight[];
   readonly headings: Headings;
 }
 
-/** The view of one group: statements in, one picture out. Knows no clock. */
+/** The view of one group: answers of members in, one picture out. Knows no clock. */
 export interface ClusterView {
   read(reading: Reading): void;
-  /** How many voters' fresh statements hear a node, of how many that said anything of it. */
-  peersHear(node: NodeId, now: Ms): { readonly hearing: number; readonly majority: boolean };
+  /** What a member's endpoints last said: rules of one endpoint may need another's. */
+  known(node: NodeId): Readonly<Record<string, FieldValue>>;
+  /**
+   * How many voters' fresh statements hear a node that we do not hear, and whether they are a majority with it. What they
+   * said before it can have been gone long enough for them to notice counts for nothing.
+   */
+  peersHear(node: NodeId, now: Ms, silentMs: Ms): { readonly hearing: number; readonly majority: boolean };
+  /** The members that a majority of them lists, by the system's own member lists; null: none does. */
+  listed(): readonly MemberSeen[] | null;
   evaluate(now: Ms, sight: (node: NodeId) => NodeSight): ClusterPicture;
 }
 
-/** An answer that took this long was given by a process that slept in between: it says nothing of now. */
-const THAWED_MS = 1000;
 const LAG_LIMIT = 1000;
 const MONITOR = 'monitor';
-
-const largest = (values: readonly (string | null)[]): string | null =>
-  values.reduce(
-    (best, value) => (value !== null && (best === null || BigInt(value) > BigInt(best)) ? value : best),
-    null,
-  );
-
-const lastKnownIndex = (said: Statement | undefined): string | null =>
-  said?.appliedIndex ?? said?.commitIndex ?? said?.lastIndex ?? null;
 
 const sameTerm = (a: Term | null, b: Term | null): boolean =>
   a !== null && b !== null && compareTerm(a, b) === 0;
 
+const lastKnownIndex = (known: Readonly<Record<string, FieldValue>>): string | null =>
+  integer(known.appliedIndex) ?? integer(known.commitIndex) ?? integer(known.lastIndex);
+
+const firstRoster = ({ restored, members }: ViewOptions): Roster => {
+  const of = (membership: string): NodeId[] =>
+    restored?.members.filter((member) => member.membership === membership).map((member) => member.node) ?? [];
+  const voters = of('voter');
+  return voters.length > 0
+    ? { voters, learners: of('learner') }
+    : { voters: members.map((member) => member.node), learners: [] };
+};
+
 export const createClusterView = (options: ViewOptions): ClusterView => {
-  const statements = new Map<NodeId, Statement>();
-  const errors = new Map<NodeId, string>();
+  const readings = createReadings(options.staleMs);
+  const aliases = createAliases(options.members);
+  const growth = createGrowth();
   const links = createLinkMemory();
-  const configured = options.members.map((member) => member.node);
-  let roster: Roster = {
-    voters:
-      options.restored?.members
-        .filter((member) => member.membership === 'voter')
-        .map((member) => member.node) ?? configured,
-    learners:
-      options.restored?.members
-        .filter((member) => member.membership === 'learner')
-        .map((member) => member.node) ?? [],
-  };
-  if (roster.voters.length === 0) roster = { voters: configured, learners: [] };
+  const progress = createProgress(options.electionTimeoutMs);
+  let roster = firstRoster(options);
+  let listed: readonly MemberSeen[] | null = null;
   const everRead = new Set<NodeId>();
+  /** What each member last said of leader and term, and whether it had said the same before. */
+  const said = new Map<NodeId, { leader: string | null; term: Term | null; isRepeated: boolean }>();
   let leader: { readonly node: NodeId; readonly term: Term | null; readonly since: Ms } | null =
     options.restored?.leader?.node == null
       ? null
@@ -125,13 +152,33 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
   let leaderlessSince: Ms | null = null;
   let level: { readonly level: ClusterWords['level']; readonly since: Ms } | null =
     options.restored === null ? null : { level: options.restored.level, since: options.restored.since };
-  let commit: { readonly index: string; readonly at: Ms } | null = null;
-  let waitingSince: Ms | null = null;
 
-  const freshAt = (now: Ms, alive: (node: NodeId) => boolean): Statement[] =>
-    [...statements.values()].filter(
-      (statement) => now - statement.observedAt <= options.staleMs && alive(statement.node),
+  const statementAt = (node: NodeId, now: Ms): Statement | null => {
+    const stated = statementOf(readings.fresh(node, now), options.termKind, aliases.resolve);
+    if (stated === null) return null;
+    const isRepeated = said.get(node)?.isRepeated ?? false;
+    const isOther = leader !== null && stated.leader !== null && stated.leader !== leader.node;
+    const isTorn = !isRepeated && isOther && sameTerm(leader?.term ?? null, stated.term);
+    return { ...stated, isRepeated, isTorn };
+  };
+  const freshAt = (now: Ms, counts: (node: NodeId) => boolean): Statement[] =>
+    readings.nodes().flatMap((node) => (counts(node) ? (statementAt(node, now) ?? []) : []));
+
+  const remember = (reading: Reading): void => {
+    const { node, fields } = reading;
+    aliases.learn(
+      node,
+      [fields.memberId, fields.otherId].filter((id) => typeof id === 'string'),
     );
+    if (isMembers(fields.members)) aliases.meet(fields.members);
+    if (fields.role == null && fields.term == null) return;
+    const claim = claimOf(reading, options.termKind);
+    const before = said.get(node);
+    const isRepeated =
+      before !== undefined && before.leader === claim.leader && sameTerm(before.term, claim.term);
+    said.set(node, { ...claim, isRepeated });
+    everRead.add(node);
+  };
 
   const leaderWords = (found: Leadership, now: Ms): NonNullable<ClusterWords['leader']> => {
     if (found.state === 'one' && found.node !== null) {
@@ -143,38 +190,10 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
       leaderlessSince = null;
       return { ...found, since: leader.since };
     }
-    leaderlessSince ??= now;
+    // Too few answers to know is our blindness, not their want of a leader.
+    if (found.state === 'unknown') leaderlessSince = null;
+    else leaderlessSince ??= now;
     return { ...found, since: null };
-  };
-
-  const commitNumbers = (
-    fresh: readonly Statement[],
-    now: Ms,
-  ): { commit: ClusterPicture['commit']; stalled: boolean } => {
-    const index = largest(fresh.map((statement) => statement.commitIndex));
-    const last = largest(
-      fresh.filter((statement) => statement.role === 'leader').map((statement) => statement.lastIndex),
-    );
-    if (index !== null && (commit === null || BigInt(index) > BigInt(commit.index))) {
-      commit = { index, at: now };
-      waitingSince = null;
-    }
-    const waiting =
-      fresh.some((statement) => statement.pending > 0) ||
-      (index !== null && last !== null && BigInt(last) > BigInt(index));
-    if (!waiting) waitingSince = null;
-    else waitingSince ??= now;
-    const stalled = waitingSince !== null && now - waitingSince >= 2 * options.electionTimeoutMs;
-    if (commit === null) return { commit: null, stalled: false };
-    const recent = now - commit.at < 2 * options.electionTimeoutMs;
-    return {
-      commit: {
-        index: commit.index,
-        advancing: stalled ? false : recent ? true : null,
-        advancedAt: commit.at,
-      },
-      stalled,
-    };
   };
 
   const peerSights = (fresh: readonly Statement[], ids: readonly NodeId[]): PeerSight[] =>
@@ -185,84 +204,102 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
           from: statement.node,
           to: peer.id,
           up: peer.up,
-          rttMs: peer.rttMs,
+          rttMs: growth.rttMs(statement.node, peer.as) ?? peer.rttMs,
           lastHeardMs: peer.lastHeardMs,
-          observedAt: statement.observedAt,
+          observedAt: peer.observedAt,
           by: 'member' as const,
-          source: 'status',
+          source: peer.source,
         })),
     );
 
+  const numbersOf = (node: NodeId, stated: Statement | undefined): MemberIndexes => ({
+    node,
+    aliases: aliases.of(node),
+    commitIndex: stated?.commitIndex ?? null,
+    appliedIndex: stated?.appliedIndex ?? null,
+    lastIndex: stated?.lastIndex ?? null,
+    lag: stated === undefined ? null : progress.lag(stated),
+    performance: stated === undefined ? null : growth.performance(node, readings.known(node)),
+    observedAt: stated?.observedAt ?? null,
+    lastKnownIndex: lastKnownIndex(readings.known(node)),
+  });
+
+  const memberWords = (node: NodeId, stated: Statement | undefined, found: Leadership): MemberWords => ({
+    node,
+    membership: membershipOf(roster, node),
+    role: stated?.role ?? 'unknown',
+    nativeRole: stated?.nativeRole ?? null,
+    term: stated?.term ?? null,
+    leader: stated?.leader ?? null,
+    agrees:
+      stated === undefined || found.state !== 'one'
+        ? null
+        : stated.leader === found.node && sameTerm(stated.term, found.term),
+    readError: stated === undefined ? readings.error(node) : readings.denial(node),
+  });
+
+  const takeRoster = (fresh: readonly Statement[]): void => {
+    const next = rosterOf(fresh, roster);
+    if (next === roster && listed !== null) return;
+    roster = next;
+    listed =
+      fresh
+        .filter(({ voters }) => voters !== null && sameSet(voters, next.voters))
+        .flatMap(({ node }) => {
+          const { members } = readings.known(node);
+          return isMembers(members) ? [members] : [];
+        })
+        .at(-1) ?? listed;
+  };
+
   return {
+    known: readings.known,
+    listed: () => listed,
     read: (reading) => {
-      if (reading.error !== null) {
-        errors.set(reading.node, reading.error);
-        return;
-      }
-      if (reading.observedAt - reading.sentAt > THAWED_MS) return;
-      const statement = toStatement(reading, options.termKind);
-      statements.set(reading.node, statement);
-      errors.delete(reading.node);
-      everRead.add(reading.node);
-      links.read(statement);
+      if (!readings.take(reading)) return;
+      remember(reading);
+      growth.take(reading);
+      const { peers } = reading.fields;
+      if (isPeers(peers))
+        links.read(
+          reading.node,
+          peers.map((peer) => ({ ...peer, id: aliases.resolve(peer.id) })),
+        );
     },
-    peersHear: (node, now) => {
+    peersHear: (node, now, silentMs) => {
+      const heardAt = now - silentMs;
       const voters = freshAt(now, (id) => id !== node && roster.voters.includes(id));
-      const hearing = voters.filter((statement) =>
-        statement.peers.some((peer) => peer.id === node && peer.up === true),
+      const hearing = voters.filter(
+        (statement) =>
+          statement.peers.some(
+            (peer) =>
+              peer.id === node && peer.up === true && peer.observedAt >= heardAt + options.peerSilenceMs,
+          ) ||
+          (statement.leader === node && statement.observedAt >= heardAt + 2 * options.electionTimeoutMs),
       ).length;
       return { hearing, majority: hearing + 1 >= Math.floor(roster.voters.length / 2) + 1 && hearing > 0 };
     },
     evaluate: (now, sight) => {
       const alive = (node: NodeId): boolean => sight(node).state !== 'down';
       const fresh = freshAt(now, alive);
-      roster = rosterOf(fresh, roster);
+      takeRoster(fresh);
       const ids = [...new Set([...roster.voters, ...roster.learners])];
+      const statedBy = new Map(fresh.map((statement) => [statement.node, statement]));
       const zoneOf = (node: NodeId): string | null =>
         options.members.find((member) => member.node === node)?.zone ?? null;
       const quorum = quorumOf(
         roster.voters.map((node) => ({ node, zone: zoneOf(node), state: sight(node).state })),
       );
-      const found = resolveLeader(fresh, roster.voters, quorum.needs);
+      const found = resolveLeader(fresh, roster.voters, quorum.needs, alive);
       const leading = leaderWords(found, now);
-      const top = largest(fresh.map((statement) => statement.commitIndex));
-      const numbers = ids.map((node): MemberIndexes => {
-        const said = fresh.find((statement) => statement.node === node);
-        const applied = said?.appliedIndex ?? null;
-        return {
-          node,
-          aliases: [],
-          commitIndex: said?.commitIndex ?? null,
-          appliedIndex: applied,
-          lastIndex: said?.lastIndex ?? null,
-          lag: applied === null || top === null ? null : Math.max(0, Number(BigInt(top) - BigInt(applied))),
-          observedAt: statements.get(node)?.observedAt ?? null,
-          lastKnownIndex: lastKnownIndex(statements.get(node)),
-        };
-      });
-      const members = ids.map((node): MemberWords => {
-        const said = fresh.find((statement) => statement.node === node);
-        return {
-          node,
-          membership: membershipOf(roster, node),
-          role: said?.role ?? 'unknown',
-          nativeRole: said?.nativeRole ?? null,
-          term: said?.term ?? null,
-          leader: said?.leader ?? null,
-          agrees:
-            said === undefined || found.state !== 'one'
-              ? null
-              : said.leader === found.node && sameTerm(said.term, found.term),
-          readError: said === undefined ? (errors.get(node) ?? null) : null,
-        };
-      });
-      const { commit: progress, stalled } = commitNumbers(fresh, now);
+      const { commit, stalled } = progress.take(fresh, now);
+      const numbers = ids.map((node) => numbersOf(node, statedBy.get(node)));
+      const members = ids.map((node) => memberWords(node, statedBy.get(node), found));
       const withheld = ids.filter((node) => sight(node).withheld);
       const cuts: LinkWords[] = [
         ...links.cuts(fresh, (node) => alive(node) && ids.includes(node)),
         ...withheld.map((node): LinkWords => ({ from: node, to: MONITOR, by: 'monitor' })),
       ];
-      const lagging = numbers.filter((member) => (member.lag ?? 0) > LAG_LIMIT).map((member) => member.node);
       const verdict = judge({
         name: options.name,
         leader: found,
@@ -274,12 +311,11 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
         })),
         everRead: roster.voters.filter((node) => everRead.has(node)).length,
         leaderless: leaderlessSince !== null && now - leaderlessSince >= 2 * options.electionTimeoutMs,
-        lagging,
+        lagging: numbers.filter((member) => (member.lag ?? 0) > LAG_LIMIT).map((member) => member.node),
         stalled,
       });
       if (level === null || level.level !== verdict.level) level = { level: verdict.level, since: now };
       const peers = peerSights(fresh, ids);
-      const lag = Math.max(0, ...numbers.map((member) => member.lag ?? 0));
       return {
         words: {
           id: options.id,
@@ -299,7 +335,7 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
           (newest, statement) => Math.max(newest ?? 0, statement.observedAt),
           null,
         ),
-        commit: progress,
+        commit,
         stalled,
         members: numbers,
         peers,
@@ -309,8 +345,9 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
           margin: quorum.margin.pessimistic,
           voters: roster.voters.length,
           alive: quorum.alive.pessimistic,
-          lag,
-          rttsMs: peers.flatMap((peer) => (peer.rttMs === null ? [] : [peer.rttMs])),
+          lag: Math.max(0, ...numbers.map((member) => member.lag ?? 0)),
+          rttsMs: peers.flatMap((peer) => peer.rttMs ?? []),
+          fsyncsMs: numbers.flatMap((member) => member.performance?.fsyncP99Ms ?? []),
         }),
       };
     },

@@ -39,6 +39,8 @@ export interface Decision {
 export interface Verdict {
   /** A heartbeat arrived. */
   heard(at: Ms, restarted: boolean): void;
+  /** It is another process than before, as was learned beside its heartbeats. */
+  restarted(at: Ms): void;
   /** Decisive evidence that the process is gone: it refuses while its host answers, or reset and then refused. */
   crashed(at: Ms): void;
   look(look: Look): Decision;
@@ -108,6 +110,9 @@ export const createVerdict = (options: VerdictOptions, restored: NodeState = 'un
           state = 'up';
       } else state = 'up';
       certain = false;
+    },
+    restarted: (at) => {
+      restartedUntil = at + RESTARTED_SHOWN_MS;
     },
     crashed: () => {
       state = 'down';

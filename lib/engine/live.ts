@@ -1,3 +1,4 @@
+import type { MemberPerformance } from '#lib/consensus/performance.ts';
 import type { ClusterWords, MonitorWords, NodeWords } from '#lib/events/world.ts';
 import type { ClusterId, Membership, NodeId, ProbeOutcome, Role } from '#lib/model/node.ts';
 import type { Text } from '#lib/model/text.ts';
@@ -24,6 +25,7 @@ export interface MemberNumbers {
   readonly appliedIndex: string | null;
   readonly lastIndex: string | null;
   readonly lag: number | null;
+  readonly performance: MemberPerformance | null;
   readonly observedAt: Ms | null;
   /** Where its log stood when it was last read, however long ago that is. */
   readonly lastKnownIndex: string | null;

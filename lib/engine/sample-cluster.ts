@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { startSampleCluster } from '#demo/supervisor.ts';
 import type { SampleCluster, SampleConfig } from '#demo/supervisor.ts';
+import { OPEN_ACCESS } from '#lib/model/access.ts';
 import { say } from '#lib/model/text.ts';
 
 import type { Config } from './config/config.ts';
@@ -19,6 +20,8 @@ export const withSample = (config: Config, sample: SampleConfig): Config => ({
     ...sample.clusters.map((cluster) => ({
       ...cluster,
       scheme: 'http' as const,
+      access: OPEN_ACCESS,
+      seeds: [],
       members: cluster.members.map((member) => ({ ...member })),
     })),
   ],
@@ -49,6 +52,7 @@ export const withSample = (config: Config, sample: SampleConfig): Config => ({
       honorLabels: false,
       compression: true,
       fallbackProtocol: null,
+      access: OPEN_ACCESS,
       limits: LIMITS,
       groups: sample.scrapeTargets
         .filter((target) => target.job === job)

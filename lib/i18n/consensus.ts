@@ -24,6 +24,22 @@ export const consensusMessages = {
       zh: '当时仅 {backers} 个投票成员承认，需要 {needs} 个。',
     },
   },
+  'claim.named': {
+    en: 'Does not answer this monitor; named by {backers} of {voters} voters.',
+    zh: '未响应本监控实例；{voters} 个投票成员中有 {backers} 个承认。',
+    past: {
+      en: 'Did not answer this monitor; was named by {backers} of {voters} voters.',
+      zh: '当时未响应本监控实例；{voters} 个投票成员中有 {backers} 个承认。',
+    },
+  },
+  'heading.fsync': {
+    en: 'Slowest member’s 99th percentile of syncing its log to disk.',
+    zh: '最慢成员的日志落盘延迟第 99 百分位。',
+    past: {
+      en: 'Slowest member’s 99th percentile of syncing its log to disk.',
+      zh: '当时最慢成员的日志落盘延迟第 99 百分位。',
+    },
+  },
   'verdict.healthy': {
     en: '{name} can agree and survives {margin} more {margin|failure|failures}.',
     zh: '{name} 可以达成一致，还能承受 {margin} 个故障。',
@@ -52,6 +68,14 @@ export const consensusMessages = {
     en: '{name} is electing a leader.',
     zh: '{name} 正在选举领导者。',
     past: { en: '{name} was electing a leader.', zh: '{name} 当时正在选举领导者。' },
+  },
+  'verdict.unread': {
+    en: 'Who leads {name} is not known now: too few of its members answer.',
+    zh: '目前无法得知 {name} 的领导者：有响应的成员太少。',
+    past: {
+      en: 'Who led {name} was not known then: too few of its members answered.',
+      zh: '当时无法得知 {name} 的领导者：有响应的成员太少。',
+    },
   },
   'verdict.at-risk': {
     en: '{name} survives no further failure: {alive} of {voters} voters are left and {needs} are needed.',

@@ -3,6 +3,8 @@ import { gunzip, gunzipSync } from 'node:zlib';
 
 import { Client } from 'undici';
 
+import { tlsOptions } from '#lib/model/access.ts';
+import type { Access } from '#lib/model/access.ts';
 import type { Ms } from '#lib/model/time.ts';
 
 /** What one request gave. `body` is decompressed. */
@@ -55,7 +57,7 @@ const tooLarge = (maxBytes: number): string =>
   `body is larger than ${maxBytes} bytes; raise body_size_limit or shrink what the target exposes`;
 
 /** The client by undici, one connection per target. */
-export const createUndiciClient = (origin: string, now: () => Ms): HttpClient => {
+export const createUndiciClient = (origin: string, access: Access, now: () => Ms): HttpClient => {
   let client: Client | null = null;
   const open = (): Client =>
     new Client(origin, {
@@ -64,7 +66,7 @@ export const createUndiciClient = (origin: string, now: () => Ms): HttpClient =>
       keepAliveMaxTimeout: 600_000,
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: { timeout: 0, autoSelectFamily: false },
+      connect: { timeout: 0, autoSelectFamily: false, ...tlsOptions(access) },
     });
   const drop = (): void => {
     const old = client;
@@ -109,7 +111,14 @@ export const createUndiciClient = (origin: string, now: () => Ms): HttpClient =>
       client ??= open();
       const used = client;
       used.dispatch(
-        { method: 'GET', path: `${request.url.pathname}${request.url.search}`, headers: request.headers },
+        {
+          method: 'GET',
+          path: `${request.url.pathname}${request.url.search}`,
+          headers:
+            access.authorization === null
+              ? request.headers
+              : { ...request.headers, authorization: access.authorization },
+        },
         {
           onRequestStart: () => {
             phase = 'first byte';

@@ -4,6 +4,7 @@ import type { RequestListener } from 'node:http';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
+import { OPEN_ACCESS } from '#lib/model/access.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import { labelsKey } from '#lib/model/labels.ts';
 
@@ -24,6 +25,7 @@ const targetOf = (url: string, more: Partial<ScrapeTarget> = {}): ScrapeTarget =
   compression: true,
   fallbackProtocol: null,
   limits: LIMITS,
+  access: OPEN_ACCESS,
   ...more,
 });
 

@@ -69,6 +69,10 @@ interface Running {
 const targetKey = (target: ScrapeTarget): string =>
   `${target.job}\u0000${target.url}\u0000${JSON.stringify(target.labels)}`;
 
+/** Whether a target is asked as before, so that its connection stays. */
+const isSameService = (a: ScrapeTarget, b: ScrapeTarget): boolean =>
+  a.intervalMs === b.intervalMs && JSON.stringify(a.access) === JSON.stringify(b.access);
+
 /** Scrapes every target at its own instant of its own interval; one wheel serves starts and deadlines of all. */
 export const createScrapeLoop = (options: ScrapeLoopOptions): ScrapeLoop => {
   const { clock } = options;
@@ -174,7 +178,7 @@ export const createScrapeLoop = (options: ScrapeLoopOptions): ScrapeLoop => {
       }
       for (const [key, target] of wanted) {
         const kept = running.get(key);
-        if (kept !== undefined && kept.target.intervalMs === target.intervalMs) {
+        if (kept !== undefined && isSameService(kept.target, target)) {
           kept.target = target;
           continue;
         }
@@ -185,7 +189,9 @@ export const createScrapeLoop = (options: ScrapeLoopOptions): ScrapeLoop => {
         const entry: Running = {
           target,
           url,
-          client: options.clientOf?.(url.origin) ?? createUndiciClient(url.origin, () => clock.mono()),
+          client:
+            options.clientOf?.(url.origin) ??
+            createUndiciClient(url.origin, target.access, () => clock.mono()),
           ingest: back?.ingest ?? createTargetIngest(target, options.sinkOf(target)),
           offsetMs: offsetOf(target.url, target.job, options.identity, target.intervalMs),
           nextAt: 0,

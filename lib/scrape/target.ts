@@ -2,6 +2,7 @@ import { metadataOf } from '#lib/exposition/metadata.ts';
 import type { MetricMetadata } from '#lib/exposition/metadata.ts';
 import { acceptHeader, chooseParser } from '#lib/exposition/negotiate.ts';
 import { createTextCache } from '#lib/exposition/text.ts';
+import type { Access } from '#lib/model/access.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import type { Ms } from '#lib/model/time.ts';
 
@@ -19,6 +20,7 @@ export interface ScrapeTarget {
   readonly honorLabels: boolean;
   readonly compression: boolean;
   readonly fallbackProtocol: 'PrometheusText0.0.4' | null;
+  readonly access: Access;
   readonly limits: {
     readonly bodyBytes: number;
     readonly samples: number;

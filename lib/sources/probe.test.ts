@@ -7,6 +7,8 @@ import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 
+import { OPEN_ACCESS } from '#lib/model/access.ts';
+
 import { createProber } from './probe.ts';
 import type { ProbeAnswer, Prober, ProbeTarget } from './probe.ts';
 
@@ -19,6 +21,8 @@ const http = (port: number): ProbeTarget => ({
   kind: 'http',
   url: `http://127.0.0.1:${port}/heartbeat`,
   status: [200],
+  body: null,
+  access: OPEN_ACCESS,
 });
 
 const serve = async (listener: RequestListener) => {
@@ -123,4 +127,30 @@ void test('TCP: a connection is a heartbeat, its end is noticed', async () => {
   await reset.promise;
   assert.equal((await ask(prober)).outcome, 'refused');
   prober.close();
+});
+
+void test('a body is posted as JSON with credentials; what the server says to a refusal is told verbatim', async () => {
+  const seen: string[] = [];
+  const { port, close } = await serve((request, response) => {
+    seen.push(`${request.method} ${request.headers['content-type']} ${request.headers.authorization}`);
+    request.on('data', (chunk: Buffer) => seen.push(chunk.toString()));
+    response.statusCode = 401;
+    response.end('{"error":"etcdserver: invalid auth token"}');
+  });
+  const prober = proberOf({
+    kind: 'http',
+    url: `http://127.0.0.1:${port}/v3/maintenance/status`,
+    status: [200],
+    body: '{}',
+    access: { authorization: 'Bearer t', tls: null },
+  });
+  const answer = await ask(prober);
+  assert.deepEqual(seen, ['POST application/json Bearer t', '{}']);
+  assert.deepEqual([answer.outcome, answer.status], ['http-status', 401]);
+  assert.match(
+    answer.error ?? '',
+    /answered 401, expected 200: \{"error":"etcdserver: invalid auth token"\}$/,
+  );
+  prober.close();
+  close();
 });

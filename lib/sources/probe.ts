@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 
 import { Client } from 'undici';
 
+import { tlsOptions } from '#lib/model/access.ts';
+import type { Access } from '#lib/model/access.ts';
 import type { ProbeOutcome } from '#lib/model/node.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
 
@@ -19,6 +21,8 @@ export interface ProbeAnswer {
   readonly error: string | null;
   /** The body of an `ok` answer. */
   readonly body: Uint8Array | null;
+  /** Of HTTP, when an answer came. */
+  readonly status: number | null;
 }
 
 export type ProbeTarget =
@@ -26,7 +30,9 @@ export type ProbeTarget =
       readonly kind: 'http';
       readonly url: string;
       readonly status: readonly number[];
-      readonly allowInsecureTls?: boolean;
+      /** Sent as JSON by POST; null: a GET. */
+      readonly body: string | null;
+      readonly access: Access;
     }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
 
@@ -65,6 +71,10 @@ const UNREACHABLE = new Set([
 ]);
 const RESET = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
+/** Codes of Node and of OpenSSL's check of a certificate: nothing of them says that a process died. */
+const TLS_CODE =
+  /^(ERR_TLS|ERR_SSL|EPROTO$|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE))|CERT|CRL/;
+
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 
@@ -75,12 +85,28 @@ const classify = (error: unknown): Exclude<ProbeOutcome, 'ok' | 'slow' | 'http-s
   if (RESET.has(code)) return 'reset';
   if (UNREACHABLE.has(code)) return 'unreachable';
   if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT') return 'timeout';
-  if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || code.includes('CERT') || code === 'EPROTO')
-    return 'tls';
+  if (TLS_CODE.test(code)) return 'tls';
   return 'reset';
 };
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const ERROR_BYTES = 200;
+/** What a server says beside a status that is none of those expected, in one line. */
+const saying = (parts: readonly Uint8Array[]): string => {
+  const text = Buffer.concat(parts).toString('utf8', 0, ERROR_BYTES).replaceAll(/\s+/g, ' ').trim();
+  return text === '' || text.startsWith('<') ? '' : `: ${text}`;
+};
+
+/** OpenSSL's own errors begin with the id of a thread and end with a place in its source: the words between are the message. */
+const OPENSSL = /^[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):.*?(SSL alert number \d+)?$/;
+const messageOf = (error: unknown): string => {
+  const text = (error instanceof Error ? error.message : String(error)).trim();
+  const parts = OPENSSL.exec(text);
+  if (parts !== null) return `${parts[1]}${parts[2] === undefined ? '' : ` (${parts[2]})`}`;
+  return text.replace(
+    /; if the root CA is installed locally.*$/,
+    '; does ca_file name the authority that signed it?',
+  );
+};
 
 /** Calls `done` once, whatever ends the probe first. */
 const createLanding = (clock: Clock, done: (answer: ProbeAnswer) => void) => {
@@ -89,7 +115,12 @@ const createLanding = (clock: Clock, done: (answer: ProbeAnswer) => void) => {
   let landed = false;
   return {
     landed: () => landed,
-    land: (outcome: ProbeAnswer['outcome'], error: string | null, body: Uint8Array | null = null): void => {
+    land: (
+      outcome: ProbeAnswer['outcome'],
+      error: string | null,
+      body: Uint8Array | null = null,
+      status: number | null = null,
+    ): void => {
       if (landed) return;
       landed = true;
       const monoAt = clock.mono();
@@ -101,6 +132,7 @@ const createLanding = (clock: Clock, done: (answer: ProbeAnswer) => void) => {
         rttMs: outcome === 'timeout' ? null : monoAt - sentMono,
         error,
         body,
+        status,
       });
     },
     elapsedText: () => `${((clock.mono() - sentMono) / 1000).toFixed(1)} s`,
@@ -110,6 +142,12 @@ const createLanding = (clock: Clock, done: (answer: ProbeAnswer) => void) => {
 const createHttpProber = (target: Extract<ProbeTarget, { kind: 'http' }>, options: ProberOptions): Prober => {
   const url = new URL(target.url);
   const where = `${url.hostname}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
+  const headers = {
+    'user-agent': USER_AGENT,
+    accept: '*/*',
+    ...(target.body === null ? {} : { 'content-type': 'application/json' }),
+    ...(target.access.authorization === null ? {} : { authorization: target.access.authorization }),
+  };
   let client: Client | null = null;
   let inFlight = 0;
   let closed = false;
@@ -121,7 +159,7 @@ const createHttpProber = (target: Extract<ProbeTarget, { kind: 'http' }>, option
       keepAliveMaxTimeout: 3_600_000,
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: { timeout: 0, autoSelectFamily: false },
+      connect: { timeout: 0, autoSelectFamily: false, ...tlsOptions(target.access) },
     });
     opened.on('disconnect', () => {
       if (client !== opened) return;
@@ -152,9 +190,10 @@ const createHttpProber = (target: Extract<ProbeTarget, { kind: 'http' }>, option
       const parts: Uint8Array[] = [];
       used.dispatch(
         {
-          method: 'GET',
+          method: target.body === null ? 'GET' : 'POST',
           path: `${url.pathname}${url.search}`,
-          headers: { 'user-agent': USER_AGENT, accept: '*/*' },
+          headers,
+          body: target.body,
         },
         {
           onRequestStart: () => undefined,
@@ -167,11 +206,13 @@ const createHttpProber = (target: Extract<ProbeTarget, { kind: 'http' }>, option
             else parts.push(chunk);
           },
           onResponseEnd: () => {
-            if (target.status.includes(status)) landing.land('ok', null, Buffer.concat(parts));
+            if (target.status.includes(status)) landing.land('ok', null, Buffer.concat(parts), status);
             else
               landing.land(
                 'http-status',
-                `${target.url} answered ${status}, expected ${target.status.join(' or ')}`,
+                `${target.url} answered ${status}, expected ${target.status.join(' or ')}${saying(parts)}`,
+                null,
+                status,
               );
           },
           onResponseError: (_controller, error) => {

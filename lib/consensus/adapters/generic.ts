@@ -48,7 +48,7 @@ const metricRules = (prefix: string, term: string): Rules => ({
   pending: { metric: `${prefix}_proposals_pending` },
   startedAt: { metric: 'process_start_time_seconds', scale: 1000 },
   peers: {
-    peers: { metric: `${prefix}_peer_up`, by: 'peer' },
+    peers: { metric: `${prefix}_peer_up`, by: ['peer'] },
     fields: {
       id: { metric: `${prefix}_peer_up`, label: 'peer' },
       up: { metric: `${prefix}_peer_up`, map: { '1': true, '0': false } },
@@ -83,6 +83,7 @@ const generic = (
   fields: { status: statusRules(term, termText), metrics: metricRules(id, metric) },
   term: { kind: termKind, monotonic: true },
   electionTimeoutMs: 2000,
+  peerSilenceMs: 0,
 });
 
 /** Any Raft service that offers `/status` as JSON or the metrics `raft_…` (Ongaro & Ousterhout, USENIX ATC 2014). */

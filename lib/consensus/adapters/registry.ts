@@ -1,9 +1,10 @@
 import type { Adapter } from '#lib/consensus/adapter.ts';
 
+import { etcd } from './etcd.ts';
 import { paxos, raft } from './generic.ts';
 
-/** Every system we can read. */
-export const ADAPTERS: readonly Adapter[] = [raft, paxos];
+/** In the order in which an unknown system is compared with them. */
+export const ADAPTERS: readonly Adapter[] = [etcd, raft, paxos];
 
 /** The adapter of a system's id; null: nobody knows it. */
 export const adapterOf = (system: string): Adapter | null =>

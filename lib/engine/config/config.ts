@@ -1,3 +1,4 @@
+import type { Access } from '#lib/model/access.ts';
 import type { Ms } from '#lib/model/time.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import type { Receiver, Route } from '#lib/notify/route.ts';
@@ -47,6 +48,7 @@ export interface ScrapeJob {
   readonly honorLabels: boolean;
   readonly compression: boolean;
   readonly fallbackProtocol: 'PrometheusText0.0.4' | null;
+  readonly access: Access;
   readonly limits: {
     readonly bodyBytes: number;
     readonly samples: number;
@@ -67,8 +69,12 @@ export interface MemberConfig {
 
 export interface ClusterConfig {
   readonly name: string;
+  /** An adapter's id, or `auto`: whatever answers there. */
   readonly system: string;
   readonly scheme: 'http' | 'https';
+  readonly access: Access;
+  /** Addresses of some members, that list the others. Empty: `members` are all. */
+  readonly seeds: readonly string[];
   readonly members: readonly MemberConfig[];
   /** Null: the adapter's own. */
   readonly electionTimeoutMs: Ms | null;

@@ -110,7 +110,12 @@ export const createConfigKeeper = async ({
     following = new AbortController();
     const either = AbortSignal.any([following.signal, signal]);
     if (file !== null)
-      watchFiles([path.resolve(file)], null, () => void reload().catch(() => undefined), either); // told by `refuse`
+      watchFiles(
+        [path.resolve(file), ...loaded.files],
+        null,
+        () => void reload().catch(() => undefined), // told by `refuse`
+        either,
+      );
     if (discovered.patterns.length > 0)
       watchFiles(discovered.patterns, discovered.refreshMs, () => void rediscover(), either);
   };

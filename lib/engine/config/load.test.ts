@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
 
 import fc from 'fast-check';
@@ -167,4 +170,65 @@ test('the block notify is Alertmanager\u2019s: routes inherit, what has no effec
     bad.problems.map(({ line }) => line),
     [3, 6],
   );
+});
+const clusterOf = (rest: string): string => `clusters:\n  - name: orders\n    ${rest}\n`;
+
+void test('seeds stand for members; a cluster without either, or with both, says so at its line', () => {
+  const loaded = loadConfig(clusterOf('seeds: ["10.0.0.1:2379"]'), 'q.yml');
+  assert.ok(loaded.ok);
+  assert.deepEqual(loaded.config.clusters[0]?.seeds, ['10.0.0.1:2379']);
+  assert.equal(loaded.config.clusters[0]?.system, 'auto');
+  assert.match(
+    problemsOf(clusterOf('system: etcd'))[0] ?? '',
+    /^q\.yml:2:.*give seeds.*or members, not neither/,
+  );
+  assert.match(
+    problemsOf(clusterOf('seeds: ["a:1"]\n    members: [{ address: "b:1" }]'))[0] ?? '',
+    /^q\.yml:3:.*not both/,
+  );
+  assert.match(
+    problemsOf(clusterOf('system: raft\n    seeds: ["a:1"]'))[0] ?? '',
+    /members of raft list nobody.*etcd/,
+  );
+  assert.match(
+    problemsOf(clusterOf('seeds: ["http://a:1/x"]'))[0] ?? '',
+    /is no address; write host and port/,
+  );
+});
+
+void test('credentials and certificates are read from files beside the configuration', (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'quorate-access-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(path.join(folder, 'ca.pem'), 'CA');
+  writeFileSync(path.join(folder, 'password'), 'secret\n');
+  const load = (rest: string) => loadConfig(clusterOf(rest), path.join(folder, 'q.yml'));
+  const loaded = load(
+    'seeds: ["a:1"]\n    basic_auth: { username: u, password_file: password }\n    tls_config: { ca_file: ca.pem, server_name: etcd, min_version: TLS12 }',
+  );
+  assert.ok(loaded.ok, JSON.stringify(loaded));
+  const { access } = loaded.config.clusters[0] ?? assert.fail();
+  assert.equal(access.authorization, `Basic ${btoa('u:secret')}`);
+  assert.deepEqual(
+    [access.tls?.ca, access.tls?.serverName, access.tls?.minVersion],
+    ['CA', 'etcd', 'TLSv1.2'],
+  );
+  assert.deepEqual(loaded.files.map((file) => path.basename(file)).toSorted(), ['ca.pem', 'password']);
+  const missing = load('seeds: ["a:1"]\n    tls_config: { ca_file: none.pem, cert_file: ca.pem }');
+  assert.ok(!missing.ok);
+  assert.match(
+    missing.problems.map(problemText).join('\n'),
+    /q\.yml:4:.*ca_file cannot be read: .*none\.pem/,
+  );
+  assert.match(missing.problems.map(problemText).join('\n'), /needs both cert_file and key_file/);
+});
+
+void test('a scrape job has them too, without a warning', () => {
+  const loaded = loadConfig(
+    'scrape_configs:\n  - job_name: a\n    scheme: https\n    authorization: { credentials: t }\n    tls_config: { insecure_skip_verify: true }\n',
+    'q.yml',
+  );
+  assert.ok(loaded.ok);
+  assert.deepEqual(loaded.warnings, []);
+  const { access } = loaded.config.scrapes[0] ?? assert.fail();
+  assert.deepEqual([access.authorization, access.tls?.insecure], ['Bearer t', true]);
 });

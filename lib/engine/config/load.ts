@@ -2,9 +2,12 @@ import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } fr
 import type { Document } from 'yaml';
 import type { z } from 'zod';
 
+import { ADAPTERS } from '#lib/consensus/adapters/registry.ts';
 import { toNodeId } from '#lib/model/node.ts';
 import { formatDuration } from '#lib/model/time.ts';
 
+import { createAccessReader } from './access.ts';
+import type { AccessReader } from './access.ts';
 import type {
   ClusterConfig,
   Config,
@@ -17,7 +20,13 @@ import { notifyConfig } from './notify.ts';
 import { detectionKeys, globalKeys, INERT, rootKeys } from './schema.ts';
 
 export type Loaded =
-  | { readonly ok: true; readonly config: Config; readonly warnings: readonly ConfigProblem[] }
+  | {
+      readonly ok: true;
+      readonly config: Config;
+      readonly warnings: readonly ConfigProblem[];
+      /** Files with credentials that it was read with. */
+      readonly files: readonly string[];
+    }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 type Root = z.infer<typeof rootKeys>;
@@ -125,7 +134,15 @@ const discovery = (
 
 const limit = (value: number, fallback: number): number => (value === 0 ? fallback : value);
 
-const scrapeJobs = (root: Root, problems: ConfigProblem[], places: Places): ScrapeJob[] => {
+/** What reading a configuration needs at every step. */
+interface Reading {
+  readonly problems: ConfigProblem[];
+  readonly warnings: ConfigProblem[];
+  readonly places: Places;
+  readonly access: AccessReader;
+}
+
+const scrapeJobs = (root: Root, { problems, places, access }: Reading): ScrapeJob[] => {
   const global = root.global ?? globalKeys.parse({});
   return (root.scrape_configs ?? []).map((job, index) => {
     const intervalMs = job.scrape_interval ?? global.scrape_interval;
@@ -147,6 +164,7 @@ const scrapeJobs = (root: Root, problems: ConfigProblem[], places: Places): Scra
       honorLabels: job.honor_labels,
       compression: job.enable_compression,
       fallbackProtocol: job.fallback_scrape_protocol === 'PrometheusText0.0.4' ? 'PrometheusText0.0.4' : null,
+      access: access.read(job, ['scrape_configs', index]),
       limits: {
         bodyBytes: limit(job.body_size_limit, DEFAULT_BODY_BYTES),
         samples: limit(job.sample_limit, DEFAULT_SAMPLES),
@@ -160,10 +178,33 @@ const scrapeJobs = (root: Root, problems: ConfigProblem[], places: Places): Scra
   });
 };
 
-const clusterConfigs = (root: Root, problems: ConfigProblem[], places: Places): ClusterConfig[] =>
+const LISTING = ADAPTERS.filter((adapter) =>
+  Object.values(adapter.fields).some((rules) => 'members' in rules),
+).map((adapter) => adapter.id);
+
+const seedProblems = (
+  cluster: NonNullable<Root['clusters']>[number],
+  index: number,
+  { problems, places }: Reading,
+): void => {
+  const { name, seeds, members, system } = cluster;
+  const tell = (key: string, message: string): void =>
+    void problems.push(places(['clusters', index, key], message));
+  if ((seeds === undefined) === (members === undefined))
+    tell(
+      seeds === undefined ? 'name' : 'seeds',
+      `cluster ${name}: give seeds, whose answers list the members, or members, not ${seeds === undefined ? 'neither' : 'both'}`,
+    );
+  else if (seeds !== undefined && system !== 'auto' && !LISTING.includes(system))
+    tell('seeds', `members of ${system} list nobody; give members, or a system of ${LISTING.join(', ')}`);
+};
+
+const clusterConfigs = (root: Root, reading: Reading): ClusterConfig[] =>
   (root.clusters ?? []).map((cluster, index) => {
+    const { problems, places, access } = reading;
+    seedProblems(cluster, index, reading);
     const seen = new Set<string>();
-    const members = cluster.members.map((member, at) => {
+    const members = (cluster.members ?? []).map((member, at) => {
       const node = toNodeId(member.node ?? member.address);
       if (seen.has(node))
         problems.push(
@@ -175,16 +216,27 @@ const clusterConfigs = (root: Root, problems: ConfigProblem[], places: Places): 
       seen.add(node);
       return { node, address: member.address, zone: member.zone ?? null, host: member.host ?? null };
     });
+    const addresses = [...(cluster.seeds ?? []), ...members.map((member) => member.address)];
+    for (const address of addresses)
+      if (!URL.canParse(`${cluster.scheme}://${address}`) || address.includes('/'))
+        problems.push(
+          places(
+            ['clusters', index],
+            `${address} of cluster ${cluster.name} is no address; write host and port only, for example 10.0.0.1:2379`,
+          ),
+        );
     return {
       name: cluster.name,
       system: cluster.system,
       scheme: cluster.scheme,
+      access: access.read(cluster, ['clusters', index]),
+      seeds: cluster.seeds ?? [],
       members,
       electionTimeoutMs: cluster.election_timeout ?? null,
     };
   });
 
-const heartbeatJobs = (root: Root, problems: ConfigProblem[], places: Places): HeartbeatJob[] =>
+const heartbeatJobs = (root: Root, { problems, places }: Reading): HeartbeatJob[] =>
   (root.heartbeats ?? []).map((job, index) => {
     const ways = [job.pull, job.tcp ?? (job.tcp === null ? {} : undefined), job.push].filter(
       (way) => way !== undefined,
@@ -224,13 +276,8 @@ const heartbeatJobs = (root: Root, problems: ConfigProblem[], places: Places): H
     };
   });
 
-const assemble = (
-  root: Root,
-  file: string | null,
-  problems: ConfigProblem[],
-  warnings: ConfigProblem[],
-  places: Places,
-): Config => {
+const assemble = (root: Root, file: string | null, reading: Reading): Config => {
+  const { problems, warnings, places } = reading;
   const detection = root.detection ?? detectionKeys.parse({});
   const config: Config = {
     file,
@@ -245,9 +292,9 @@ const assemble = (
             (path, message) => problems.push(places(path, message)),
             (path, message) => warnings.push(places(path, message)),
           ),
-    scrapes: scrapeJobs(root, problems, places),
-    clusters: clusterConfigs(root, problems, places),
-    heartbeats: heartbeatJobs(root, problems, places),
+    scrapes: scrapeJobs(root, reading),
+    clusters: clusterConfigs(root, reading),
+    heartbeats: heartbeatJobs(root, reading),
     detection: {
       budget: detection.budget,
       suspectAt: detection.suspect_at,
@@ -300,6 +347,7 @@ export const loadConfig = (text: string, file: string | null): Loaded => {
   if (!parsed.success)
     return { ok: false, problems: parsed.error.issues.flatMap((issue) => issueProblems(issue, places)) };
   const problems: ConfigProblem[] = [];
-  const config = assemble(parsed.data, file, problems, warnings, places);
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, config, warnings };
+  const access = createAccessReader(file, (at, message) => problems.push(places(at, message)));
+  const config = assemble(parsed.data, file, { problems, warnings, places, access });
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, config, warnings, files: access.files };
 };

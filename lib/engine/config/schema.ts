@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
+import { ADAPTERS } from '#lib/consensus/adapters/registry.ts';
+
 import { notifyKeys } from './notify-keys.ts';
 import { duration, positive } from './schema-values.ts';
+
+import { accessKeys } from './access.ts';
 
 const SIZE = /^(\d+)(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)?$/;
 const SIZES: Readonly<Record<string, number>> = { B: 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3, T: 1024 ** 4 };
@@ -62,23 +66,28 @@ const scrapeKeys = z.strictObject({
   label_value_length_limit: z.int().min(0).default(0),
   static_configs: groups,
   file_sd_configs: files,
+  ...accessKeys,
 });
 
+const address = z.string().min(1);
 const clusterKeys = z.strictObject({
   name: clusterId,
-  system: z.enum(['raft', 'paxos']),
+  system: z.enum(['auto', ...ADAPTERS.map((adapter) => adapter.id)]).default('auto'),
   scheme: scheme.default('http'),
   election_timeout: positive.optional(),
+  seeds: z.array(address).min(1, 'name at least one seed').optional(),
+  ...accessKeys,
   members: z
     .array(
       z.strictObject({
         node: z.string().min(1).optional(),
-        address: z.string().min(1),
+        address,
         zone: z.string().optional(),
         host: z.string().optional(),
       }),
     )
-    .min(1, 'name at least one member'),
+    .min(1, 'name at least one member')
+    .optional(),
 });
 
 const heartbeatKeys = z.strictObject({
@@ -163,10 +172,7 @@ export const INERT: Readonly<Record<string, readonly string[]>> = {
     'scrape_protocols',
     'honor_timestamps',
     'track_timestamps_staleness',
-    'basic_auth',
-    'authorization',
     'oauth2',
-    'tls_config',
     'follow_redirects',
     'enable_http2',
     'proxy_url',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 
+import { OPEN_ACCESS } from '#lib/model/access.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import type { SeriesPoints } from '#lib/model/sample.ts';
 import type { Matcher } from '#lib/promql/value.ts';
@@ -49,6 +50,7 @@ const target: ScrapeTarget = {
   compression: false,
   fallbackProtocol: null,
   limits: { bodyBytes: 0, samples: 0, labels: 0, labelName: 0, labelValue: 0 },
+  access: OPEN_ACCESS,
 };
 const is = (name: string, value: string): Matcher => ({ name, op: '=', value });
 const like = (name: string, value: string): Matcher => ({ name, op: '=~', value });

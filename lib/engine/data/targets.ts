@@ -8,7 +8,7 @@ const targetOf = (job: ScrapeJob, address: string, group: TargetGroup): ScrapeTa
   const url = new URL(`${job.scheme}://${address}${job.path}`);
   for (const [name, values] of Object.entries(job.params))
     for (const value of values) url.searchParams.append(name, value);
-  const { name, intervalMs, timeoutMs, honorLabels, compression, fallbackProtocol, limits } = job;
+  const { name, intervalMs, timeoutMs, honorLabels, compression, fallbackProtocol, access, limits } = job;
   return {
     job: name,
     url: url.href,
@@ -26,6 +26,7 @@ const targetOf = (job: ScrapeJob, address: string, group: TargetGroup): ScrapeTa
     honorLabels,
     compression,
     fallbackProtocol,
+    access,
     limits,
   };
 };

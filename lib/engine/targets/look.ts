@@ -80,7 +80,7 @@ export const look = async (url: URL, now: () => Ms): Promise<Look> => {
     const first = await get(given);
     if (!first.ok) return { address, scheme, found: [], error: first.error, elapsedMs: now() - began };
     const [systems, metrics, ...alive] = await Promise.all([
-      recognise(ask),
+      recognise(ask, base, scheme),
       given === metricsPath ? first : get(metricsPath),
       ...livenessPaths.map((path) => (path === given ? first : get(path))),
     ]);

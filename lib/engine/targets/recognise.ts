@@ -1,11 +1,12 @@
+import { clientAddress } from '#lib/consensus/addresses.ts';
 import { ADAPTERS } from '#lib/consensus/adapters/registry.ts';
-import type { Adapter } from '#lib/consensus/adapter.ts';
-import { evaluateAll, parseJson } from '#lib/consensus/rules.ts';
-import type { FieldValue } from '#lib/model/reading.ts';
+import type { Adapter, Endpoint } from '#lib/consensus/adapter.ts';
 import type { Answer, Question } from '#lib/network/ask-once.ts';
+import { askSeed } from '#lib/sources/seeds.ts';
+import type { AskEndpoint, SeedAnswer } from '#lib/sources/seeds.ts';
 
-import type { WatchedTarget } from './watched-targets.ts';
 import { WATCH_KINDS } from './watched-targets.ts';
+import type { WatchedTarget } from './watched-targets.ts';
 
 /** A consensus system that answers at an address. */
 export interface Recognised {
@@ -17,30 +18,43 @@ export interface Recognised {
 
 type Ask = (question: Pick<Question, 'method' | 'body'> & { path: string }) => Promise<Answer>;
 
-const STATUS = 'status';
+/** One guarded request in the place of a probe. */
+const asEndpoint =
+  (ask: Ask): AskEndpoint =>
+  async ({ path, body, okStatus }: Endpoint) => {
+    const answer = await ask({ method: body === undefined ? 'GET' : 'POST', body: body ?? null, path });
+    if (!answer.ok) return { outcome: 'unreachable', body: null, error: answer.error };
+    return okStatus.includes(answer.status)
+      ? { outcome: 'ok', body: answer.body, error: null }
+      : { outcome: 'http-status', body: null, error: `${path} answered ${answer.status}` };
+  };
 
-const factsOf = (adapter: Adapter, fields: Readonly<Record<string, FieldValue>>): string | null => {
-  const { role, nativeRole, term, termText } = fields;
-  if (typeof role !== 'string' || role === 'unknown' || term == null) return null;
-  return `${adapter.id}, ${String(nativeRole ?? role)}, ${adapter.term.kind} ${String(termText ?? term)}`;
-};
-
-const tryAdapter = async (adapter: Adapter, ask: Ask): Promise<Recognised[]> => {
-  const endpoint = adapter.endpoints[STATUS];
-  const rules = adapter.fields[STATUS];
+const recognised = (answer: Extract<SeedAnswer, { ok: true }>, scheme: 'http' | 'https'): Recognised[] => {
+  const { adapter, fields, members } = answer;
   const system = WATCH_KINDS.find((kind) => kind === adapter.id);
-  if (endpoint === undefined || rules === undefined || system === undefined) return [];
-  const answer = await ask({ method: 'GET', body: null, path: endpoint.path });
-  if (!answer.ok || answer.status !== 200) return [];
-  try {
-    const value = parseJson(new TextDecoder().decode(answer.body));
-    const facts = factsOf(adapter, evaluateAll(rules, { kind: 'json', value }, ''));
-    return facts === null ? [] : [{ system, facts, members: [] }];
-  } catch {
-    return []; // it answers, but not in this system's way
-  }
+  if (system === undefined) return [];
+  const { role, nativeRole, term, termText } = fields;
+  return [
+    {
+      system,
+      facts: `${adapter.id}, ${String(nativeRole ?? role)}, ${adapter.term.kind} ${String(termText ?? term)}`,
+      members: (members ?? []).map((member) => ({
+        node: member.name ?? member.id,
+        address: clientAddress(member, scheme, true) ?? '',
+      })),
+    },
+  ];
 };
 
 /** Asks an address in the way of every system we know. */
-export const recognise = async (ask: Ask): Promise<Recognised[]> =>
-  (await Promise.all(ADAPTERS.map((adapter) => tryAdapter(adapter, ask)))).flat();
+export const recognise = async (
+  ask: Ask,
+  origin: string,
+  scheme: 'http' | 'https',
+): Promise<Recognised[]> => {
+  const one = async (adapter: Adapter): Promise<Recognised[]> => {
+    const answer = await askSeed({ origin, adapters: [adapter], ask: asEndpoint(ask) });
+    return answer.ok ? recognised(answer, scheme) : [];
+  };
+  return (await Promise.all(ADAPTERS.map(one))).flat();
+};

@@ -18,6 +18,15 @@ const CONFIG = `clusters:
 const loaded = loadConfig(CONFIG, 'q.yml');
 assert.ok(loaded.ok);
 
+const planWithout = (without: readonly string[]) =>
+  planOf(loaded.config, {
+    discovered: new Map(),
+    pushed: new Map(),
+    without: new Set(without),
+    found: () => null,
+    leader: () => null,
+  });
+
 const answer = (body: string): ProbeAnswer => ({
   sentAt: 0,
   at: 1,
@@ -26,13 +35,14 @@ const answer = (body: string): ProbeAnswer => ({
   rttMs: 1,
   error: null,
   body: Buffer.from(body),
+  status: 200,
 });
 const metricsOf = (id: string): string =>
   `raft_state{state="leader"} ${id === 'a' ? 1 : 0}\nraft_state{state="follower"} ${id === 'a' ? 0 : 1}\nraft_term 7\nraft_leader_info{leader="a"} 1\nraft_commit_index 40\n`;
 
 test('metrics are asked of exactly those members that have no status endpoint', () => {
   const probes = (without: readonly string[]): string[] =>
-    planOf(loaded.config, new Map(), new Map(), new Set(without))
+    planWithout(without)
       .probes.filter((probe) => probe.endpoint === 'metrics')
       .map((probe) => probe.key);
   assert.deepEqual(probes([]), []);
@@ -40,12 +50,7 @@ test('metrics are asked of exactly those members that have no status endpoint', 
 });
 
 test('a group is read by metric names alone: leader, term and quorum', () => {
-  const plan = planOf(
-    loaded.config,
-    new Map(),
-    new Map(),
-    new Set(['kv/a/status', 'kv/b/status', 'kv/c/status']),
-  );
+  const plan = planWithout(['kv/a/status', 'kv/b/status', 'kv/c/status']);
   const cluster = plan.clusters.get('kv');
   assert.ok(cluster);
   const group = createGroup(cluster, null);
@@ -62,7 +67,7 @@ test('a group is read by metric names alone: leader, term and quorum', () => {
 });
 
 test('a status that is no JSON is an unreadable member, not an exception', () => {
-  const plan = planOf(loaded.config, new Map(), new Map(), new Set());
+  const plan = planWithout([]);
   const cluster = plan.clusters.get('kv');
   assert.ok(cluster);
   const group = createGroup(cluster, null);
@@ -73,4 +78,47 @@ test('a status that is no JSON is an unreadable member, not an exception', () =>
     group.words()?.members.map((member) => member.readError),
     ['unreadable', 'unreadable', 'unreadable'],
   );
+});
+
+test('seeds that found members: nodes by their names, unless another host has a node of that name', () => {
+  const two = loadConfig(
+    'clusters:\n  - name: one\n    system: etcd\n    seeds: ["10.0.0.1:2379"]\n  - name: two\n    system: etcd\n    seeds: ["10.0.1.1:2379"]\n  - name: open\n    seeds: ["10.0.2.1:2379"]\n',
+    'q.yml',
+  );
+  assert.ok(two.ok);
+  const member = (address: string | null) => ({
+    id: '255',
+    otherId: 'ff',
+    name: address === null ? null : 'n1',
+    address,
+  });
+  const plan = planOf(two.config, {
+    discovered: new Map(),
+    pushed: new Map(),
+    without: new Set(['one/n1/metrics', 'one/n1/status']),
+    found: (cluster) =>
+      cluster === 'open'
+        ? { system: null, members: null, errors: { '10.0.2.1:2379': 'answered 401' } }
+        : {
+            system: 'etcd',
+            members: [
+              member(cluster === 'one' ? '10.0.0.1:2379' : '10.0.1.1:2379'),
+              ...(cluster === 'one' ? [member(null)] : []),
+            ],
+            errors: {},
+          },
+    leader: (cluster) => (cluster === 'one' ? 'n1' : null),
+  });
+  assert.deepEqual([...plan.nodes.keys()], ['n1', 'ff', 'two.n1', '10.0.2.1:2379']);
+  assert.equal(plan.nodes.get('ff')?.liveness, null, 'it serves nobody yet');
+  const asked = (node: string): string[] =>
+    plan.probes.filter((probe) => probe.node === node).map((probe) => probe.reads ?? 'connect');
+  assert.deepEqual(
+    asked('n1'),
+    ['status', 'members', 'health', 'leaderStats'],
+    'what is absent is not asked again',
+  );
+  assert.deepEqual(asked('two.n1'), ['status', 'members', 'metrics', 'health']);
+  assert.deepEqual(asked('10.0.2.1:2379'), ['connect'], 'nobody knows yet what it is');
+  assert.equal(plan.clusters.get('open')?.members[0]?.readError, 'answered 401');
 });

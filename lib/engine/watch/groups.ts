@@ -1,15 +1,15 @@
-import { evaluateAll, parseJson } from '#lib/consensus/rules.ts';
-import type { Body } from '#lib/consensus/rules.ts';
+import { statementEndpoint } from '#lib/consensus/adapter.ts';
+import type { Adapter } from '#lib/consensus/adapter.ts';
+import { bodyOf } from '#lib/consensus/body.ts';
+import { evaluateAll } from '#lib/consensus/rules.ts';
 import { plainGroup } from '#lib/consensus/plain-group.ts';
 import { transitions } from '#lib/consensus/transitions.ts';
 import { createClusterView } from '#lib/consensus/view.ts';
 import type { ClusterPicture, ClusterView, NodeSight } from '#lib/consensus/view.ts';
 import type { EventDraft } from '#lib/events/event.ts';
 import type { ClusterWords } from '#lib/events/world.ts';
-import { createTextCache } from '#lib/exposition/text.ts';
-import type { Labels } from '#lib/model/labels.ts';
 import type { NodeId } from '#lib/model/node.ts';
-import type { Reading } from '#lib/model/reading.ts';
+import type { MemberSeen, Reading } from '#lib/model/reading.ts';
 import { say } from '#lib/model/text.ts';
 import type { Ms } from '#lib/model/time.ts';
 import type { ProbeAnswer } from '#lib/sources/probe.ts';
@@ -21,9 +21,16 @@ import type { ProbeSpec } from './probes.ts';
 /** One cluster as it is watched: its members' statements in, its words and events out. */
 export interface Group {
   readonly plan: ClusterPlan;
-  read(spec: ProbeSpec, answer: ProbeAnswer): void;
-  /** Whether the other members hear a node that we do not. */
-  peersHear(node: NodeId, nowWall: Ms): boolean;
+  /** @returns whether the member now says something else of leader or term */
+  read(spec: ProbeSpec, answer: ProbeAnswer): boolean;
+  /** When a member's process began, where its endpoints tell; null: they do not. */
+  startedAt(node: NodeId): Ms | null;
+  /** The members as they list themselves; null: they do not. */
+  listed(): readonly MemberSeen[] | null;
+  /** Probes that ask a member what it says of itself, and those that ask it of its peers. */
+  readonly asks: { readonly statement: string | null; readonly peers: readonly string[] };
+  /** Whether the other members hear a node that we have not heard for so long. */
+  peersHear(node: NodeId, nowWall: Ms, silentMs: Ms): boolean;
   /** True once every member was asked, so that the first verdict is no guess. */
   isComplete(): boolean;
   /** @returns what happened since the last look; nothing when nothing did */
@@ -37,50 +44,51 @@ export interface Group {
 
 const NO_NUMBERS = { observedAt: null, commit: null, headings: null, members: [], peers: [] } as const;
 
-const NO_LIMITS = { samples: 0, labels: 0, labelNameBytes: 0, labelValueBytes: 0 } as const;
-
-/** A body as the rules read it; null when it is not what it should be. */
-const bodyOf = (parse: string, bytes: Uint8Array): Body | null => {
-  if (parse === 'metrics') {
-    const labels: Labels[] = [];
-    const read = createTextCache({ add: (found) => labels.push(found) - 1 }, NO_LIMITS).scrape(bytes);
-    if (!read.ok) return null;
-    const { refs, values } = read.changed;
-    return {
-      kind: 'metrics',
-      samples: refs.map((ref, i) => ({ labels: labels[ref] ?? {}, value: values[i] ?? 0 })),
-    };
-  }
-  try {
-    return { kind: 'json', value: parseJson(new TextDecoder().decode(bytes)) };
-  } catch {
-    return null;
-  }
-};
+/** Their texts are the same every time, so that they may stand in words; others tell of instants. */
+const VERBATIM: readonly ProbeAnswer['outcome'][] = ['http-status', 'tls'];
+const DENIED = [401, 403];
 
 /** What an endpoint answered, by the adapter's rules. */
-const readingOf = (plan: ClusterPlan, spec: ProbeSpec, answer: ProbeAnswer): Reading => {
-  const base = { node: spec.node, endpoint: spec.endpoint, sentAt: answer.sentAt, observedAt: answer.at };
-  const rules = plan.adapter?.fields[spec.endpoint];
+const readingOf = (
+  adapter: Adapter,
+  endpoint: string,
+  spec: ProbeSpec,
+  answer: ProbeAnswer,
+  known: Reading['fields'],
+): Reading => {
+  const base = { node: spec.node, endpoint, sentAt: answer.sentAt, observedAt: answer.at, fields: {} };
+  const rules = adapter.fields[endpoint];
   if (answer.outcome !== 'ok' || answer.body === null || rules === undefined)
-    return { ...base, error: answer.outcome, fields: {} };
-  const body = bodyOf(plan.adapter?.endpoints[spec.endpoint]?.parse ?? 'json', answer.body);
+    return {
+      ...base,
+      error: VERBATIM.includes(answer.outcome) ? (answer.error ?? answer.outcome) : answer.outcome,
+      isDenied:
+        answer.outcome === 'tls' ||
+        (answer.status !== null &&
+          DENIED.includes(answer.status) &&
+          adapter.endpoints[endpoint]?.ofLeader !== true),
+    };
+  const body = bodyOf(adapter.endpoints[endpoint]?.parse ?? 'json', answer.body, rules);
   return body === null
-    ? { ...base, error: 'unreadable', fields: {} }
-    : { ...base, error: null, fields: evaluateAll(rules, body, spec.node) };
+    ? { ...base, error: 'unreadable', isDenied: false }
+    : { ...base, error: null, isDenied: false, fields: evaluateAll(rules, body, spec.node, known) };
 };
 
 const createPlain = (plan: ClusterPlan, restored: ClusterWords | null): Group => {
   let words = restored;
   return {
     plan,
-    read: () => undefined,
+    read: () => false,
+    startedAt: () => null,
+    listed: () => null,
+    asks: { statement: null, peers: [] },
     peersHear: () => false,
     isComplete: () => true,
     evaluate: (now, sight) => {
       const next = plainGroup(
         plan.id,
-        plan.members.map(({ node }) => ({ node, state: sight(node).state })),
+        plan.system,
+        plan.members.map(({ node, readError }) => ({ node, state: sight(node).state, readError })),
         words,
         now,
       );
@@ -99,9 +107,13 @@ const createPlain = (plan: ClusterPlan, restored: ClusterWords | null): Group =>
 export const createGroup = (plan: ClusterPlan, restored: ClusterWords | null): Group => {
   const { adapter } = plan;
   if (adapter === null) return createPlain(plan, restored);
-  const slowest = Math.max(
-    ...Object.values(adapter.endpoints).map((endpoint) => endpoint.intervalMs + endpoint.timeoutMs),
+  const staleMs = Object.fromEntries(
+    Object.keys(adapter.fields).map((endpoint) => {
+      const { intervalMs = 0, timeoutMs = 0 } = adapter.endpoints[endpoint] ?? {};
+      return [endpoint, intervalMs + timeoutMs];
+    }),
   );
+  const statement = statementEndpoint(adapter) ?? null;
   const view: ClusterView = createClusterView({
     id: plan.id,
     name: plan.id,
@@ -109,7 +121,8 @@ export const createGroup = (plan: ClusterPlan, restored: ClusterWords | null): G
     protocol: adapter.protocol,
     termKind: adapter.term.kind,
     electionTimeoutMs: plan.electionTimeoutMs,
-    staleMs: slowest,
+    staleMs,
+    peerSilenceMs: adapter.peerSilenceMs,
     members: plan.members,
     restored,
   });
@@ -121,10 +134,30 @@ export const createGroup = (plan: ClusterPlan, restored: ClusterWords | null): G
   return {
     plan,
     read: (spec, answer) => {
-      asked.add(spec.node);
-      view.read(readingOf(plan, spec, answer));
+      if (spec.reads === null) return false;
+      const isStatement = spec.reads === statement;
+      if (isStatement || adapter.endpoints[spec.reads]?.insteadOf === statement) asked.add(spec.node);
+      const before = view.known(spec.node);
+      const reading = readingOf(adapter, spec.reads, spec, answer, before);
+      view.read(reading);
+      return (
+        isStatement &&
+        reading.error === null &&
+        (reading.fields.leader !== before.leader || reading.fields.term !== before.term)
+      );
     },
-    peersHear: (node, now) => view.peersHear(node, now).majority,
+    startedAt: (node) => {
+      const { startedAt } = view.known(node);
+      return typeof startedAt === 'number' ? startedAt : null;
+    },
+    listed: view.listed,
+    asks: {
+      statement,
+      peers: Object.keys(adapter.fields).filter(
+        (endpoint) => endpoint !== statement && 'peers' in (adapter.fields[endpoint] ?? {}),
+      ),
+    },
+    peersHear: (node, now, silentMs) => view.peersHear(node, now, silentMs).majority,
     isComplete: () => asked.size >= plan.members.length,
     evaluate: (now, sight) => {
       picture = view.evaluate(now, sight);

@@ -22,6 +22,8 @@ const HISTORY = 300;
 export const HISTORY_STEP_MS = 1000;
 const SPARK = 60;
 const FUSED_CRASHED = 99;
+/** An incarnation known by its process's start only. */
+const BEGAN = 'began ';
 
 export interface RuntimeOptions {
   readonly plan: NodePlan;
@@ -44,6 +46,8 @@ export interface NodeRuntime {
     incarnation: { readonly id: string | null; readonly startedAt: Ms | null } | null,
     learn: boolean,
   ): boolean;
+  /** Another endpoint told when the process began. @returns whether it is another process than before */
+  began(startedAt: Ms, at: Ms): boolean;
   record(record: ProbeRecord): void;
   reset(): void;
   /** @returns whether the outcome proves that the process is gone */
@@ -162,6 +166,15 @@ export const createNodeRuntime = ({
       if (told !== null && (told.id !== null || told.startedAt !== null)) incarnation = told;
       evidence.outcome(at, 'ok', true);
       verdict.heard(at, restarted);
+      return restarted;
+    },
+    began: (startedAt, at) => {
+      const id = `${BEGAN}${Math.round(startedAt)}`;
+      if (incarnation.id === id || (incarnation.id !== null && !incarnation.id.startsWith(BEGAN)))
+        return false;
+      const restarted = incarnation.id !== null;
+      incarnation = { id, startedAt };
+      if (restarted) verdict.restarted(at);
       return restarted;
     },
     record: (record) => {

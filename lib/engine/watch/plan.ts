@@ -1,12 +1,16 @@
+import { statementEndpoint } from '#lib/consensus/adapter.ts';
 import type { Adapter } from '#lib/consensus/adapter.ts';
 import { adapterOf } from '#lib/consensus/adapters/registry.ts';
+import type { ViewMember } from '#lib/consensus/view.ts';
+import { OPEN_ACCESS } from '#lib/model/access.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import { toNodeId } from '#lib/model/node.ts';
 import type { NodeId } from '#lib/model/node.ts';
 import type { Ms } from '#lib/model/time.ts';
 
-import type { ClusterConfig, Config, HeartbeatJob, TargetGroup } from '../config/config.ts';
+import type { ClusterConfig, Config, HeartbeatJob, MemberConfig, TargetGroup } from '../config/config.ts';
 import type { ProbeSpec } from './probes.ts';
+import type { Found } from './seeds.ts';
 
 /** A node to be watched. */
 export interface NodePlan {
@@ -25,10 +29,26 @@ export interface NodePlan {
 export interface ClusterPlan {
   readonly id: string;
   readonly system: string;
-  /** Null: a plain group of nodes that need not agree. */
+  /** Null: a plain group of nodes that need not agree, or nobody knows yet what they are. */
   readonly adapter: Adapter | null;
   readonly electionTimeoutMs: Ms;
-  readonly members: readonly { readonly node: NodeId; readonly zone: string | null }[];
+  readonly members: readonly (ViewMember & {
+    /** Why nobody knows what it is, verbatim. */
+    readonly readError: string | null;
+  })[];
+}
+
+/** What is known beside the configuration. */
+export interface Circumstances {
+  /** The targets of file discovery, by heartbeat job. */
+  readonly discovered: ReadonlyMap<string, readonly TargetGroup[]>;
+  /** Nodes that pushed without being configured, by job. */
+  readonly pushed: ReadonlyMap<string, ReadonlyMap<NodeId, NodePlan>>;
+  /** Keys of probes whose endpoint turned out not to exist. */
+  readonly without: ReadonlySet<string>;
+  /** What the seeds of a cluster told; null: nothing yet. */
+  readonly found: (cluster: string) => Found | null;
+  readonly leader: (cluster: string) => NodeId | null;
 }
 
 export interface Plan {
@@ -44,51 +64,152 @@ const place = (zone: string | null | undefined, host: string | null | undefined)
   ...(host == null ? {} : { host }),
 });
 
+export const probeKey = (cluster: string, node: NodeId, endpoint: string): string =>
+  `${cluster}/${node}/${endpoint}`;
+
+interface PlannedMember extends MemberConfig {
+  /** Null: it does not serve yet. */
+  readonly at: string | null;
+  readonly names: readonly string[];
+}
+
+/** A name that no node of another host has already. */
+const freeName = (
+  cluster: string,
+  name: string,
+  host: string,
+  nodes: ReadonlyMap<NodeId, NodePlan>,
+): string => {
+  const other = nodes.get(toNodeId(name));
+  return other === undefined || other.host === host ? name : `${cluster}.${name}`;
+};
+
+const membersOf = (
+  cluster: ClusterConfig,
+  found: Found | null,
+  nodes: ReadonlyMap<NodeId, NodePlan>,
+): PlannedMember[] => {
+  if (cluster.seeds.length === 0)
+    return cluster.members.map((member) => ({ ...member, at: member.address, names: [] }));
+  if (found?.members == null)
+    return cluster.seeds.map((address) => ({
+      node: address,
+      address,
+      at: address,
+      names: [],
+      zone: null,
+      host: null,
+    }));
+  return found.members.map(({ id, otherId, name, address }) => ({
+    node: freeName(cluster.name, name ?? address ?? otherId ?? id, hostOf(address ?? id), nodes),
+    address: address ?? id,
+    at: address,
+    names: [name, id, otherId].filter((text) => text !== null),
+    zone: null,
+    host: null,
+  }));
+};
+
+const probesOf = (
+  cluster: ClusterConfig,
+  node: NodeId,
+  address: string,
+  adapter: Adapter,
+  { without, leader }: Circumstances,
+): ProbeSpec[] => {
+  const base = `${cluster.scheme}://${address}`;
+  return Object.entries(adapter.endpoints).flatMap(([endpoint, ask]): ProbeSpec[] => {
+    const key = probeKey(cluster.name, node, endpoint);
+    if (ask.insteadOf !== undefined && !without.has(probeKey(cluster.name, node, ask.insteadOf))) return [];
+    if (ask.ofLeader === true && leader(cluster.name) !== node) return [];
+    // Without its own words a member is nobody: that endpoint is asked on, it may come back.
+    if (without.has(key) && endpoint !== adapter.liveness && endpoint !== statementEndpoint(adapter))
+      return [];
+    const url = `${base}${ask.path}`;
+    return [
+      {
+        key,
+        node,
+        endpoint: endpoint === adapter.liveness ? 'liveness' : endpoint,
+        reads: adapter.fields[endpoint] === undefined ? null : endpoint,
+        target: {
+          kind: 'http',
+          url,
+          status: ask.okStatus,
+          body: ask.body ?? null,
+          access: cluster.access,
+        },
+        url,
+        job: cluster.name,
+        intervalMs: ask.intervalMs,
+        timeoutMs: ask.timeoutMs,
+      },
+    ];
+  });
+};
+
+const CONNECT = { intervalMs: 1000, timeoutMs: 1000 };
+
+/** Until somebody knows what answers there, that a connection is accepted is all that can be asked. */
+const connectProbe = (cluster: ClusterConfig, node: NodeId, address: string): ProbeSpec => {
+  const url = new URL(`${cluster.scheme}://${address}`);
+  const port = Number(url.port || (cluster.scheme === 'https' ? 443 : 80));
+  return {
+    key: probeKey(cluster.name, node, 'liveness'),
+    node,
+    endpoint: 'liveness',
+    reads: null,
+    target: { kind: 'tcp', host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port },
+    url: `tcp://${address}`,
+    job: cluster.name,
+    ...CONNECT,
+  };
+};
+
 const planCluster = (
   cluster: ClusterConfig,
-  without: ReadonlySet<string>,
-): { plan: ClusterPlan; nodes: NodePlan[]; probes: ProbeSpec[] } | null => {
-  const adapter = adapterOf(cluster.system);
-  const live = adapter?.endpoints[adapter.liveness];
-  if (adapter === null || live === undefined) return null;
+  known: ReadonlyMap<NodeId, NodePlan>,
+  circumstances: Circumstances,
+): { plan: ClusterPlan; nodes: NodePlan[]; probes: ProbeSpec[] } => {
+  const found = circumstances.found(cluster.name);
+  const system = cluster.system === 'auto' ? (found?.system ?? 'auto') : cluster.system;
+  const adapter = adapterOf(system);
   const nodes: NodePlan[] = [];
   const probes: ProbeSpec[] = [];
-  for (const member of cluster.members) {
+  const members = membersOf(cluster, found, known);
+  for (const member of members) {
     const id = toNodeId(member.node);
-    const base = `${cluster.scheme}://${member.address}`;
-    for (const [endpoint, { path, intervalMs, timeoutMs, okStatus, insteadOf }] of Object.entries(
-      adapter.endpoints,
-    )) {
-      if (insteadOf !== undefined && !without.has(`${cluster.name}/${id}/${insteadOf}`)) continue;
-      const isLiveness = endpoint === adapter.liveness;
-      probes.push({
-        key: `${cluster.name}/${id}/${endpoint}`,
-        node: id,
-        endpoint: isLiveness ? 'liveness' : endpoint,
-        target: { kind: 'http', url: `${base}${path}`, status: okStatus },
-        url: `${base}${path}`,
-        job: cluster.name,
-        intervalMs,
-        timeoutMs,
-      });
-    }
+    const own =
+      member.at === null
+        ? []
+        : adapter === null
+          ? [connectProbe(cluster, id, member.at)]
+          : probesOf(cluster, id, member.at, adapter, circumstances);
+    probes.push(...own);
+    const live = own.find((probe) => probe.endpoint === 'liveness');
     nodes.push({
       id,
       name: member.node,
       labels: place(member.zone, member.host),
       host: member.host ?? hostOf(member.address),
       pool: cluster.name,
-      etaMs: live.intervalMs,
-      liveness: `${cluster.name}/${id}/${adapter.liveness}`,
+      etaMs: live?.intervalMs ?? CONNECT.intervalMs,
+      liveness: live?.key ?? null,
     });
   }
   return {
     plan: {
       id: cluster.name,
-      system: cluster.system,
+      system,
       adapter,
-      electionTimeoutMs: cluster.electionTimeoutMs ?? adapter.electionTimeoutMs,
-      members: cluster.members.map((member) => ({ node: toNodeId(member.node), zone: member.zone })),
+      electionTimeoutMs: cluster.electionTimeoutMs ?? adapter?.electionTimeoutMs ?? 0,
+      members: members.map((member) => ({
+        node: toNodeId(member.node),
+        zone: member.zone,
+        address: member.at,
+        names: member.names,
+        readError: adapter === null ? (found?.errors[member.address] ?? null) : null,
+      })),
     },
     nodes,
     probes,
@@ -123,7 +244,7 @@ const planTarget = (
     job.pull.kind === 'http' ? `${job.pull.scheme}://${address}${job.pull.path}` : `tcp://${address}`;
   const target: ProbeSpec['target'] =
     job.pull.kind === 'http'
-      ? { kind: 'http', url, status: job.pull.status }
+      ? { kind: 'http', url, status: job.pull.status, body: null, access: OPEN_ACCESS }
       : { kind: 'tcp', host: parts?.[1] ?? address, port: Number(parts?.[2] ?? 80) };
   return {
     node,
@@ -131,6 +252,7 @@ const planTarget = (
       key,
       node: id,
       endpoint: 'liveness',
+      reads: null,
       target,
       url,
       job: job.name,
@@ -140,38 +262,29 @@ const planTarget = (
   };
 };
 
-/**
- * What is watched and probed under a configuration. A node that several entries name is heard by the first; it belongs to all of them.
- * @param found the targets of file discovery, by heartbeat job
- * @param pushed nodes that pushed without being configured, by job
- * @param without keys of probes whose endpoint turned out not to exist
- */
-export const planOf = (
-  config: Config,
-  found: ReadonlyMap<string, readonly TargetGroup[]>,
-  pushed: ReadonlyMap<string, ReadonlyMap<NodeId, NodePlan>>,
-  without: ReadonlySet<string>,
-): Plan => {
+/** What is watched and probed under a configuration. A node that several entries name is heard by the first; it belongs to all of them. */
+export const planOf = (config: Config, circumstances: Circumstances): Plan => {
+  const { discovered, pushed } = circumstances;
   const nodes = new Map<NodeId, NodePlan>();
   const clusters = new Map<string, ClusterPlan>();
   const probes: ProbeSpec[] = [];
   for (const cluster of config.clusters) {
-    const planned = planCluster(cluster, without);
-    if (planned === null) continue;
+    const planned = planCluster(cluster, nodes, circumstances);
     clusters.set(cluster.name, planned.plan);
     probes.push(...planned.probes);
     for (const node of planned.nodes) if (!nodes.has(node.id)) nodes.set(node.id, node);
   }
   for (const job of config.heartbeats) {
-    const members: { node: NodeId; zone: string | null }[] = [];
+    const members: ClusterPlan['members'][number][] = [];
     const take = (node: NodePlan, probe: ProbeSpec | null): void => {
       if (members.some((member) => member.node === node.id)) return;
-      members.push({ node: node.id, zone: node.labels.zone ?? null });
+      const { id, labels } = node;
+      members.push({ node: id, zone: labels.zone ?? null, address: null, names: [], readError: null });
       if (nodes.has(node.id)) return;
       nodes.set(node.id, node);
       if (probe !== null) probes.push(probe);
     };
-    for (const group of [...job.groups, ...(found.get(job.name) ?? [])])
+    for (const group of [...job.groups, ...(discovered.get(job.name) ?? [])])
       for (const address of group.targets) {
         const { node, probe } = planTarget(job, address, group.labels);
         take(node, probe);

@@ -1,16 +1,17 @@
 import { createWheel } from '#lib/heartbeat/wheel.ts';
 import type { NodeId } from '#lib/model/node.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
-import { createProber } from '#lib/sources/probe.ts';
-import type { Flight, ProbeAnswer, Prober, ProbeTarget } from '#lib/sources/probe.ts';
+import type { createProber, Flight, ProbeAnswer, Prober, ProbeTarget } from '#lib/sources/probe.ts';
 
 /** One endpoint that is probed on its own interval. */
 export interface ProbeSpec {
   /** Unique; the same key with the same target keeps its connection over a reload. */
   readonly key: string;
   readonly node: NodeId;
-  /** `liveness` feeds the detector; every other name is read by an adapter. */
+  /** `liveness` feeds the detector; every other name only says something. */
   readonly endpoint: string;
+  /** The adapter's endpoint whose rules read the answer; null: nobody reads it. */
+  readonly reads: string | null;
   readonly target: ProbeTarget;
   readonly url: string;
   readonly job: string;
@@ -32,6 +33,7 @@ export interface ProbesOptions {
   readonly onAnswer: (spec: ProbeSpec, answer: ProbeAnswer) => void;
   /** The held connection of an endpoint ended between probes. */
   readonly onReset: (spec: ProbeSpec) => void;
+  readonly proberOf: typeof createProber;
 }
 
 /** All probes of this monitor. */
@@ -133,7 +135,7 @@ export const createProbes = (options: ProbesOptions): Probes => {
       }
       for (const [key, spec] of wanted) {
         if (running.has(key)) continue;
-        const prober = createProber(spec.target, { clock, onReset: () => options.onReset(spec) });
+        const prober = options.proberOf(spec.target, { clock, onReset: () => options.onReset(spec) });
         const nextAt = clock.mono() + options.random() * Math.min(spec.intervalMs, 1000);
         running.set(key, { spec, prober, nextAt, flight: null, freshNext: false });
         wheel.schedule(nextAt, `s${key}`);

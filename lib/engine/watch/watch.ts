@@ -10,17 +10,10 @@ import type { NodeId } from '#lib/model/node.ts';
 import { say } from '#lib/model/text.ts';
 import type { Text } from '#lib/model/text.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
-import type { ProbeAnswer } from '#lib/sources/probe.ts';
+import { createProber } from '#lib/sources/probe.ts';
 
 import type { Config, TargetGroup } from '../config/config.ts';
-import type {
-  HeartbeatTarget,
-  LiveChanges,
-  LiveCluster,
-  LiveNode,
-  NodeDetail,
-  ProbeRecord,
-} from '../live.ts';
+import type { HeartbeatTarget, LiveChanges, LiveCluster, LiveNode, NodeDetail } from '../live.ts';
 import { createOutbox } from '../outbox.ts';
 import type { Delivery } from '../outbox.ts';
 import type { ThreadName } from '../pulse.ts';
@@ -29,6 +22,7 @@ import type { Link } from '../rpc.ts';
 import type { ArrivedHeartbeat, MainEvent, PushAnswer } from '../slot.ts';
 import type { ThreadContent } from '../thread.ts';
 import { createVersions } from '../versions.ts';
+import { createAnswers } from './answers.ts';
 import { createConclusions } from './conclusions.ts';
 import { createGroup } from './groups.ts';
 import type { Group } from './groups.ts';
@@ -36,11 +30,11 @@ import { createWatchMetrics } from './metrics.ts';
 import { nodeStory } from './node-story.ts';
 import { createNodeRuntime, HISTORY_STEP_MS } from './node-runtime.ts';
 import { createOwnHealth } from './own-health.ts';
-import { planOf } from './plan.ts';
+import { planOf, probeKey } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { createProbes } from './probes.ts';
-import type { ProbeSpec } from './probes.ts';
 import { createPushes } from './pushes.ts';
+import { createSeeds } from './seeds.ts';
 import { watchedOf } from './watched.ts';
 import type { Watched } from './watched.ts';
 
@@ -81,33 +75,38 @@ const FULL_LOOK_MS = 1000;
 const SERIES_MS = 15_000;
 const RESTORE_WAIT_MS = 5000;
 const FIRST_PICTURE_MS = 3000;
-const CONFIRM_MS = 250;
-const HOST_ANSWERS_MS = 3000;
 const POOLS_MS = 3_600_000;
-const ELECTING_POLL_MS = 200;
+const SEEDS_WAIT_MS = 2500;
 
 /**
  * The content of thread `watch`: probes, detectors, verdicts and consensus views. Nothing here waits for anybody: what it concludes
  * goes to `data` when `data` can take it.
  */
-export const createWatch = (options: WatchOptions, clock: Clock, random: () => number) => {
+export const createWatch = (
+  options: WatchOptions,
+  clock: Clock,
+  random: () => number,
+  proberOf: typeof createProber = createProber,
+) => {
   const outbox = createOutbox(options.boot, options.monitor);
   const versions = createVersions();
   const pools = new Map<string, LatenessPool>();
   const watched = new Map<NodeId, Watched>();
   const groups = new Map<string, Group>();
+  /** When each group was made: its first picture waits for its members' answers. */
+  const madeAt = new Map<Group, Ms>();
   let config = options.config;
   let found = new Map(options.found);
   let plan: Plan = { nodes: new Map(), clusters: new Map(), probes: [] };
   let savedPools: Readonly<Record<string, string>> = {};
   let begunAt: Ms | null = null;
+  /** Nothing is planned before the seeds were asked: what they list is not to be told twice. */
+  let isPlanned = false;
   let data: Link<DataPeer> | null = null;
   let answeredAt = 0;
   let toldAt = 0;
   let replan = false;
   const dirty = new Set<Group>();
-  /** How the last probe of each endpoint went that is no heartbeat. */
-  const lastRead = new Map<string, ProbeRecord>();
   /** Keys of probes whose endpoint a member does not have. */
   const without = new Set<string>();
 
@@ -140,16 +139,35 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
   const probes = createProbes({
     clock,
     random,
-    onAnswer: (spec, answer) => onAnswer(spec, answer),
+    proberOf,
+    onAnswer: (spec, answer) => answers.take(spec, answer),
     onReset: (spec) => {
       const liveness = plan.nodes.get(spec.node)?.liveness;
       watched.get(spec.node)?.runtime.reset();
       if (liveness != null) probes.now(liveness, true);
     },
   });
+  const answers = createAnswers({
+    watched,
+    groups,
+    probes,
+    metrics,
+    told: (node) => outbox.world().nodes.get(node)?.incarnation ?? null,
+    tellNode,
+    look: (entry, at) => look(entry, at),
+    onRead: (group) => dirty.add(group),
+    onAbsent: (key) => {
+      if (without.has(key)) return;
+      without.add(key);
+      replan = true;
+    },
+  });
   const pushes = createPushes(() => {
     replan = true;
-    if (begunAt !== null) sync();
+    if (isPlanned) sync();
+  });
+  const seeds = createSeeds(clock, () => {
+    replan = true;
   });
 
   const poolOf = (name: string): LatenessPool => {
@@ -163,7 +181,13 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     replan = false;
     const world = outbox.world();
     const before = plan;
-    plan = planOf(config, found, pushes.nodes(), without);
+    plan = planOf(config, {
+      discovered: found,
+      pushed: pushes.nodes(),
+      without,
+      found: seeds.found,
+      leader: (cluster) => groups.get(cluster)?.words()?.leader?.node ?? null,
+    });
     for (const id of [...watched.keys()].filter((id) => !plan.nodes.has(id))) watched.delete(id);
     for (const id of world.nodes.keys())
       if (!plan.nodes.has(id)) tellNode('node.removed', 'info', id, say('node.removed', { node: id }), {});
@@ -201,11 +225,15 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     }
     for (const id of [...groups.keys()].filter((id) => !plan.clusters.has(id))) groups.delete(id);
     for (const [id, cluster] of plan.clusters)
-      if (JSON.stringify(groups.get(id)?.plan) !== JSON.stringify(cluster))
-        groups.set(id, createGroup(cluster, outbox.world().clusters.get(id) ?? null));
+      if (JSON.stringify(groups.get(id)?.plan) !== JSON.stringify(cluster)) {
+        const group = createGroup(cluster, outbox.world().clusters.get(id) ?? null);
+        groups.set(id, group);
+        madeAt.set(group, clock.mono());
+      }
+    const standing = new Set(groups.values());
+    for (const group of madeAt.keys()) if (!standing.has(group)) madeAt.delete(group);
     probes.sync(plan.probes);
-    const planned = new Set(plan.probes.map((probe) => probe.key));
-    lastRead.forEach((_record, key) => planned.has(key) || lastRead.delete(key));
+    answers.keep(new Set(plan.probes.map((probe) => probe.key)));
     for (const entry of watched.values())
       entry.groups = [...groups.values()].filter((group) =>
         group.plan.members.some(({ node }) => node === entry.runtime.plan.id),
@@ -225,6 +253,12 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       boot: options.boot,
       lastAliveAt: past?.lastAliveAt ?? null,
     });
+    seeds.restore(savedPools);
+    planFirst();
+  };
+  const planFirst = (): void => {
+    if (begunAt === null || (!seeds.isReady() && clock.mono() - begunAt < SEEDS_WAIT_MS)) return;
+    isPlanned = true;
     sync();
   };
 
@@ -235,104 +269,11 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     const isOther = JSON.stringify(next.detection) !== JSON.stringify(config.detection);
     config = next;
     found = new Map(nextFound);
-    if (begunAt === null) return;
+    seeds.sync(config);
+    without.clear();
+    if (!isPlanned) return;
     if (isOther) watched.clear();
     sync();
-  };
-
-  const hostAnswers = (entry: Watched, at: Ms): boolean => {
-    const { host, id } = entry.runtime.plan;
-    for (const other of watched.values())
-      if (
-        other.runtime.plan.host === host &&
-        other.runtime.plan.id !== id &&
-        other.decision.state !== 'down'
-      ) {
-        const heard = other.runtime.lastHeard();
-        if (heard !== null && at - heard <= HOST_ANSWERS_MS && other.runtime.last()?.outcome === 'ok')
-          return true;
-      }
-    return false;
-  };
-
-  const incarnationOf = (answer: ProbeAnswer): { id: string | null; startedAt: Ms | null } | null => {
-    if (answer.body === null || answer.body[0] !== 0x7b) return null;
-    try {
-      const json: unknown = JSON.parse(new TextDecoder().decode(answer.body));
-      if (typeof json !== 'object' || json === null) return null;
-      const id =
-        'incarnation' in json &&
-        (typeof json.incarnation === 'string' || typeof json.incarnation === 'number')
-          ? String(json.incarnation)
-          : null;
-      const started =
-        'startedAt' in json && typeof json.startedAt === 'string' ? Date.parse(json.startedAt) : Number.NaN;
-      return { id, startedAt: Number.isNaN(started) ? null : started };
-    } catch {
-      return null; // a heartbeat all the same: its body is its own affair
-    }
-  };
-
-  const onHeard = (
-    entry: Watched,
-    at: Ms,
-    incarnation: { id: string | null; startedAt: Ms | null } | null,
-  ): void => {
-    const restarted = entry.runtime.heard(at, incarnation, !entry.withheld);
-    const { id, name } = entry.runtime.plan;
-    const known = outbox.world().nodes.get(id)?.incarnation;
-    const told = entry.runtime.incarnation();
-    if (restarted)
-      tellNode('node.restarted', 'warning', id, say('node.restarted', { node: name }), {
-        incarnation: { ...told },
-      });
-    else if (known?.id !== told.id && told.id !== null)
-      tellNode('node.flag', 'info', id, say('node.incarnation', { node: name }), {
-        incarnation: { ...told },
-      });
-    look(entry, at);
-  };
-
-  const onAnswer = (spec: ProbeSpec, answer: ProbeAnswer): void => {
-    const entry = watched.get(spec.node);
-    if (entry === undefined) return;
-    metrics.probe(answer.outcome, answer.rttMs);
-    if (spec.endpoint !== 'liveness') {
-      lastRead.set(spec.key, {
-        at: answer.at,
-        outcome: answer.outcome,
-        rttMs: answer.rttMs,
-        error: answer.error,
-      });
-      const group = groups.get(spec.job);
-      group?.read(spec, answer);
-      if (group !== undefined) dirty.add(group);
-      if (answer.outcome === 'http-status' && !without.has(spec.key)) {
-        without.add(spec.key);
-        replan = true;
-      }
-      if (answer.outcome === 'refused' || answer.outcome === 'reset') {
-        const { liveness } = entry.runtime.plan;
-        if (liveness !== null && entry.decision.state !== 'down') probes.soon(liveness, 1, true);
-      }
-      if (group?.isElecting() === true) probes.soon(spec.key, ELECTING_POLL_MS, false);
-      return;
-    }
-    entry.runtime.record({
-      at: answer.at,
-      outcome: answer.outcome,
-      rttMs: answer.rttMs,
-      error: answer.error,
-    });
-    if (answer.outcome === 'ok') {
-      onHeard(entry, answer.monoAt, incarnationOf(answer));
-      return;
-    }
-    const wasDown = entry.decision.state === 'down';
-    const proved = entry.runtime.failed(answer, hostAnswers(entry, answer.monoAt));
-    if (answer.outcome === 'reset' && !wasDown) probes.soon(spec.key, 10, true);
-    else if (answer.outcome === 'refused' && !proved && !wasDown) probes.soon(spec.key, CONFIRM_MS, true);
-    if (proved) look(entry, answer.monoAt);
   };
 
   /** Judges one node and tells what changed. */
@@ -344,7 +285,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     entry.withheld =
       level !== null &&
       level >= config.detection.suspectAt &&
-      entry.groups.some((group) => group.peersHear(id, clock.wall()));
+      entry.groups.some((group) => group.peersHear(id, clock.wall(), runtime.silenceMs(at) ?? Infinity));
     const before = entry.decision;
     const decision = runtime.look(at, entry.withheld, health.holds(at));
     metrics.evaluations += 1;
@@ -376,6 +317,16 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       versions.touch(`n:${node}`);
     }
     conclusions.writeGroup(group);
+    if (drafts.some((draft) => draft.kind === 'leader.elected')) replan = true;
+    const listed = group.listed();
+    if (listed !== null && seeds.follow(group.plan.id, listed)) void savePools();
+  };
+  /** Others may hear a node that we do not: they are asked before their next tick. */
+  const askWitnesses = (entry: Watched): void => {
+    for (const group of entry.groups)
+      for (const { node } of group.plan.members)
+        if (node !== entry.runtime.plan.id)
+          for (const endpoint of group.asks.peers) probes.now(probeKey(group.plan.id, node, endpoint), false);
   };
   const refreshMemberships = (node: NodeId): void => {
     const entry = watched.get(node);
@@ -417,7 +368,8 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
   const turn = (): void => {
     const asleep = health.tick();
     probes.turn();
-    if (begunAt === null || asleep) return; // answers that lie in the sockets are read first
+    if (!isPlanned) planFirst();
+    if (begunAt === null || !isPlanned || asleep) return; // answers that lie in the sockets are read first
     const at = clock.mono();
     if (replan) sync();
     const isFull = at - lastFull >= FULL_LOOK_MS;
@@ -441,6 +393,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
         }
         if (!isFull && !quiet && entry.decision.state === 'up') continue;
         look(entry, at);
+        if (isFull && entry.decision.state === 'suspect') askWitnesses(entry);
         const tenths = level === null ? null : Math.round(level * 10);
         if (isFull && tenths !== entry.shownPhi) {
           entry.shownPhi = tenths;
@@ -449,9 +402,9 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
         if (isFull && level !== null && level >= 1 && at - entry.seriesAt >= 1000) writeNode(entry, at);
       }
     }
-    const first = begunAt + FIRST_PICTURE_MS > at;
     for (const group of isFull ? groups.values() : [...dirty]) {
-      if (health.isDazed(at) || (first && !group.isComplete())) continue;
+      const isFirst = (madeAt.get(group) ?? 0) + FIRST_PICTURE_MS > at;
+      if (health.isDazed(at) || (isFirst && !group.isComplete())) continue;
       dirty.delete(group);
       evaluateGroup(group);
     }
@@ -475,7 +428,10 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
 
   const savePools = async (): Promise<void> => {
     await data?.remote
-      .putPools(Object.fromEntries([...pools].map(([name, pool]) => [name, pool.save()])))
+      .putPools({
+        ...Object.fromEntries([...pools].map(([name, pool]) => [name, pool.save()])),
+        ...seeds.save(),
+      })
       .catch(() => undefined);
   };
 
@@ -512,6 +468,9 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     }
     return { words, ...group.numbers(), strongest };
   };
+
+  const isPushJob = (name: string): boolean =>
+    config.heartbeats.some((job) => job.name === name && job.push !== null);
 
   const reads = {
     changesSince: (version: number): LiveChanges => {
@@ -551,11 +510,11 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
         url: spec.url,
         intervalMs: spec.intervalMs,
         last:
-          (spec.endpoint === 'liveness' ? watched.get(spec.node)?.runtime.last() : lastRead.get(spec.key)) ??
+          (spec.endpoint === 'liveness' ? watched.get(spec.node)?.runtime.last() : answers.last(spec.key)) ??
           null,
       })),
       ...[...watched.values()]
-        .filter(({ runtime }) => runtime.plan.liveness === null)
+        .filter(({ runtime }) => runtime.plan.liveness === null && isPushJob(runtime.plan.pool))
         .map(({ runtime }): HeartbeatTarget => ({
           node: runtime.plan.id,
           job: runtime.plan.pool,
@@ -574,7 +533,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
           const entry = watched.get(id);
           if (entry === undefined) return;
           entry.runtime.record({ at: beat.arrivedAt, outcome: 'ok', rttMs: null, error: null });
-          onHeard(entry, clock.mono(), { id: beat.incarnation, startedAt: null });
+          answers.heard(entry, clock.mono(), { id: beat.incarnation, startedAt: null });
         },
       ),
     record: (event: MainEvent): void => {
@@ -602,7 +561,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       }),
   };
 
-  const content: ThreadContent = {
+  const content = {
     reads,
     attach: (peer: ThreadName, port: MessagePort) => {
       if (peer !== 'data') return;
@@ -612,6 +571,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
     },
     run: (signal) =>
       new Promise((resolve) => {
+        seeds.sync(config);
         const wait = setTimeout(() => begin(null), RESTORE_WAIT_MS);
         const timer = setInterval(turn, TICK_MS);
         signal.addEventListener(
@@ -620,6 +580,7 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
             clearTimeout(wait);
             clearInterval(timer);
             probes.close();
+            seeds.close();
             void (async () => {
               await Promise.race([savePools().then(deliver), new Promise((done) => setTimeout(done, 1000))]);
               resolve();
@@ -628,6 +589,6 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
           { once: true },
         );
       }),
-  };
+  } satisfies ThreadContent;
   return content;
 };

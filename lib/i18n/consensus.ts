@@ -36,7 +36,7 @@ export const consensusMessages = {
     en: 'Slowest member’s 99th percentile of syncing its log to disk.',
     zh: '最慢成员的日志落盘延迟第 99 百分位。',
     past: {
-      en: 'Slowest member’s 99th percentile of syncing its log to disk.',
+      en: 'Slowest member’s 99th percentile of syncing its log to disk, then.',
       zh: '当时最慢成员的日志落盘延迟第 99 百分位。',
     },
   },

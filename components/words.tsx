@@ -4,6 +4,7 @@ import { createContext, use, useCallback } from 'react';
 
 import { renderText } from '#lib/i18n/render.ts';
 import type { Lang, Tense } from '#lib/i18n/render.ts';
+import type { timeMessages } from '#lib/i18n/time.ts';
 import type { uiMessages } from '#lib/i18n/ui.ts';
 
 const LangContext = createContext<Lang>('en');
@@ -14,7 +15,7 @@ export const useLang = (): Lang => use(LangContext);
 const TenseContext = createContext<Tense>('present');
 export const TenseProvider = TenseContext.Provider;
 
-export type UiCode = keyof typeof uiMessages;
+export type UiCode = keyof typeof uiMessages | keyof typeof timeMessages;
 
 /** The words of the pages in the reader's language, in the past tense while the page shows a past instant. */
 export const useWords = () => {

@@ -307,7 +307,7 @@ test('by keyboard alone: the scrubber, the event before and after, and the field
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(new RegExp(`at=${encodeURIComponent(instants[0] ?? '')}`));
   await page.keyboard.press('t');
-  await dialog.getByRole('button', { name: '5 min ago' }).press('Enter');
+  await dialog.getByRole('button', { name: '5 min ago', exact: true }).press('Enter');
   await expect(page.getByTestId('picture-age')).toContainText('5\u00a0min ago');
   await page.keyboard.press('t');
   await dialog.getByLabel('Date and time').fill('2199-01-01T00:00:00');

@@ -25,17 +25,21 @@ const PictureAge = () => {
   const now = useClock();
   const { isPast } = useInstant();
   const { connected, receivedAt, at } = usePicture();
-  if (isPast && now !== 0)
+  if (isPast && now !== 0) {
+    const agoMs = at === null ? 0 : wholeMinutes(now - Date.parse(at));
     return (
       <span role="status" aria-live="polite" data-testid="picture-age">
-        {at === null
-          ? t('ui.loading')
-          : t('ui.time.as-of', {
-              clock: clockTime(at, lang, now),
-              agoMs: wholeMinutes(now - Date.parse(at)),
-            })}
+        {at === null ? (
+          t('ui.loading')
+        ) : (
+          <>
+            <span className="wide">{t('ui.time.as-of', { clock: clockTime(at, lang, now), agoMs })}</span>
+            <span className="phone">{t('ui.time.ago', { spanMs: agoMs })}</span>
+          </>
+        )}
       </span>
     );
+  }
   if (now === 0 || receivedAt === 0 || at === null)
     return <span className="text-ink-3">{t('ui.connecting')}</span>;
   const ageMs = Math.max(0, now - receivedAt);
@@ -97,6 +101,7 @@ export const Strip = ({
   const t = useWords();
   const lang = useLang();
   const router = useRouter();
+  const { isPast } = useInstant();
   const { status } = usePicture();
   return (
     <header className="strip">
@@ -104,13 +109,13 @@ export const Strip = ({
       {time}
       <span className="flex-1" />
       <PictureAge />
-      {status !== null && (
+      {status !== null && !isPast && (
         <span className="wide text-ink-3">{t('ui.scrapers', { count: status.scrapers.total })}</span>
       )}
       {status?.demo === true && (
-        <button type="button" className="btn" onClick={onFaults}>
+        <button type="button" className="btn" aria-label={t('ui.faults')} onClick={onFaults}>
           <Zap size={14} strokeWidth={1.5} aria-hidden="true" />
-          {t('ui.faults')}
+          <span className="wide">{t('ui.faults')}</span>
         </button>
       )}
       <button

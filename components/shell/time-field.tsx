@@ -141,7 +141,7 @@ export const TimeField = ({ open, onOpen }: { open: boolean; onOpen: (open: bool
           <Popover.Trigger className="instant" title={t('ui.time.open', { zone })}>
             {isPast ? (
               <>
-                <History size={14} strokeWidth={1.5} aria-hidden="true" />
+                <History size={14} strokeWidth={1.5} aria-hidden="true" className="wide" />
                 <b>{shown}</b>
               </>
             ) : (
@@ -154,7 +154,13 @@ export const TimeField = ({ open, onOpen }: { open: boolean; onOpen: (open: bool
             <ChevronDown size={12} strokeWidth={1.5} aria-hidden="true" />
           </Popover.Trigger>
           <Popover.Portal>
-            <Popover.Content className="time-pop" align="start" sideOffset={8} aria-label={t('ui.time')}>
+            <Popover.Content
+              className="time-pop"
+              align="start"
+              sideOffset={8}
+              collisionPadding={12}
+              aria-label={t('ui.time')}
+            >
               <div className="phone">
                 <Scrubber />
                 <div className="mt-1 flex justify-end">

@@ -4,11 +4,12 @@ import { createContext, use, useCallback } from 'react';
 
 import { renderText } from '#lib/i18n/render.ts';
 import type { Lang, Tense } from '#lib/i18n/render.ts';
-import type { rulesMessages } from '#lib/i18n/rules.ts';
-import type { settingsMessages } from '#lib/i18n/settings.ts';
 import type { alertsPageMessages } from '#lib/i18n/alerts-page.ts';
 import type { consensusPageMessages } from '#lib/i18n/consensus-page.ts';
 import type { embedMessages } from '#lib/i18n/embed.ts';
+import type { rulesMessages } from '#lib/i18n/rules.ts';
+import type { settingsMessages } from '#lib/i18n/settings.ts';
+import type { timeMessages } from '#lib/i18n/time.ts';
 import type { uiMessages } from '#lib/i18n/ui.ts';
 
 const LangContext = createContext<Lang>('en');
@@ -20,12 +21,13 @@ const TenseContext = createContext<Tense>('present');
 export const TenseProvider = TenseContext.Provider;
 
 export type UiCode =
-  | keyof typeof uiMessages
   | keyof typeof alertsPageMessages
   | keyof typeof consensusPageMessages
   | keyof typeof embedMessages
+  | keyof typeof rulesMessages
   | keyof typeof settingsMessages
-  | keyof typeof rulesMessages;
+  | keyof typeof timeMessages
+  | keyof typeof uiMessages;
 
 /** The words of the pages in the reader's language, in the past tense while the page shows a past instant. */
 export const useWords = () => {

@@ -86,6 +86,7 @@ export const Lanes = ({
           </text>
           <path d={`M${LABEL} ${ROW - 3.5}H${width}`} stroke="var(--line)" />
           {lane.segments.map((segment, i) => {
+            if (Date.parse(segment.from) > now) return null; // of another instant, while this one is read
             const shape = SHAPES[segment.value] ?? { height: 3, fill: 'var(--st-unknown)' };
             const isLast = i === lane.segments.length - 1;
             const from = x(Date.parse(segment.from));

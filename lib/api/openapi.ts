@@ -88,8 +88,9 @@ export const operations: readonly Operation[] = [
     query: {
       ...LANG,
       ...PAGE,
+      ...AT,
       from: 'from this instant',
-      to: 'before this instant',
+      to: 'up to this instant; absent: `at`, else now',
       kind: 'kinds, joined by commas',
       cluster: 'only of this cluster',
       node: 'only of this node',
@@ -113,8 +114,9 @@ export const operations: readonly Operation[] = [
     path: '/api/timeline',
     summary: 'Lanes of level, state and role over a range',
     query: {
-      from: 'from this instant; absent: six hours ago',
-      to: 'to this instant; absent: now',
+      ...AT,
+      from: 'from this instant; absent: six hours before the end',
+      to: 'to this instant; absent: `at`, else now',
       cluster: 'only of this cluster',
       node: 'only of this node',
       kinds: 'level, state, role, joined by commas',

@@ -4,6 +4,7 @@ import { consensusMessages } from './consensus.ts';
 import { detectorMessages } from './detector.ts';
 import { engineMessages } from './engine.ts';
 import type { Messages } from './render.ts';
+import { timeMessages } from './time.ts';
 import { uiMessages } from './ui.ts';
 
 /** Every sentence the product can say. */
@@ -14,4 +15,5 @@ export const messages: Messages = {
   ...uiMessages,
   ...consensusPageMessages,
   ...alertsPageMessages,
+  ...timeMessages,
 };

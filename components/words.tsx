@@ -3,7 +3,8 @@
 import { createContext, use, useCallback } from 'react';
 
 import { renderText } from '#lib/i18n/render.ts';
-import type { Lang } from '#lib/i18n/render.ts';
+import type { Lang, Tense } from '#lib/i18n/render.ts';
+import type { timeMessages } from '#lib/i18n/time.ts';
 import type { uiMessages } from '#lib/i18n/ui.ts';
 
 const LangContext = createContext<Lang>('en');
@@ -11,14 +12,18 @@ export const LangProvider = LangContext.Provider;
 
 export const useLang = (): Lang => use(LangContext);
 
-export type UiCode = keyof typeof uiMessages;
+const TenseContext = createContext<Tense>('present');
+export const TenseProvider = TenseContext.Provider;
 
-/** The words of the pages in the reader's language. */
+export type UiCode = keyof typeof uiMessages | keyof typeof timeMessages;
+
+/** The words of the pages in the reader's language, in the past tense while the page shows a past instant. */
 export const useWords = () => {
   const lang = useLang();
+  const tense = use(TenseContext);
   return useCallback(
     (code: UiCode, params: Readonly<Record<string, string | number | boolean | null>> = {}): string =>
-      renderText({ code, params }, lang),
-    [lang],
+      renderText({ code, params }, lang, tense),
+    [lang, tense],
   );
 };

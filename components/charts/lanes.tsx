@@ -2,6 +2,7 @@
 
 import useSWR from 'swr';
 
+import { useInstant } from '#components/shell/instant.tsx';
 import { useNow } from '#components/shell/use-now.ts';
 import { useLang, useWords } from '#components/words.tsx';
 import type { TimelineDto } from '#lib/api/schema.ts';
@@ -28,7 +29,7 @@ const TICKS = 6;
 
 const REFRESH_MS = 5000;
 
-/** Lanes of level or state over a span that ends now. Calm is thin, trouble is tall, what was not observed is a gap. */
+/** Lanes of level or state over a span that ends at the instant of the page. Calm is thin, trouble is tall, what was not observed is a gap. */
 export const Lanes = ({
   spanMs,
   kind,
@@ -45,7 +46,8 @@ export const Lanes = ({
   const t = useWords();
   const lang = useLang();
   const now = useNow();
-  const to = Math.ceil(now / REFRESH_MS) * REFRESH_MS;
+  const { isPast } = useInstant();
+  const to = isPast ? now : Math.ceil(now / REFRESH_MS) * REFRESH_MS;
   const query = new URLSearchParams({
     from: new Date(Math.max(0, to - spanMs)).toISOString(),
     to: new Date(to).toISOString(),
@@ -82,6 +84,7 @@ export const Lanes = ({
           </text>
           <path d={`M${LABEL} ${ROW - 3.5}H${WIDTH}`} stroke="var(--line)" />
           {lane.segments.map((segment, i) => {
+            if (Date.parse(segment.from) > now) return null; // of another instant, while this one is read
             const shape = SHAPES[segment.value] ?? { height: 3, fill: 'var(--st-unknown)' };
             const isLast = i === lane.segments.length - 1;
             const from = x(Date.parse(segment.from));

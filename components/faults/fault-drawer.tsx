@@ -6,7 +6,7 @@ import useSWR from 'swr';
 
 import { Overlay } from '#components/shell/dialog.tsx';
 import { Glyph } from '#components/marks/glyphs.tsx';
-import { useNow } from '#components/shell/use-now.ts';
+import { useClock } from '#components/shell/use-now.ts';
 import { useWords } from '#components/words.tsx';
 import type { DemoDto, FaultRequest } from '#lib/api/schema.ts';
 import { getJson, send } from '#lib/client/http.ts';
@@ -127,7 +127,7 @@ const MemberRow = ({
 /** Breaks the sample cluster on purpose, and heals it. */
 export const FaultDrawer = ({ open, onClose }: { open: boolean; onClose: () => void }) => {
   const t = useWords();
-  const now = useNow();
+  const now = useClock();
   const { data: demo, mutate } = useSWR(open ? '/api/demo' : null, (path: string) => getJson<DemoDto>(path), {
     refreshInterval: 1000,
     shouldRetryOnError: false,

@@ -1,9 +1,9 @@
 'use client';
 
-import Link from 'next/link';
 import { useState } from 'react';
 
 import { StateMark } from '#components/marks/state.tsx';
+import { Link } from '#components/shell/link.tsx';
 import { usePicture } from '#components/shell/live.tsx';
 import { useNow } from '#components/shell/use-now.ts';
 import { useWords } from '#components/words.tsx';

@@ -1,19 +1,19 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import Link from 'next/link';
 import { useEffect } from 'react';
-import useSWR from 'swr';
 
 import { Lanes } from '#components/charts/lanes.tsx';
 import { EventList } from '#components/overview/event-list.tsx';
 import { Glyph, STATE_GLYPH, STATE_INK } from '#components/marks/glyphs.tsx';
 import { StateMark } from '#components/marks/state.tsx';
+import { Link } from '#components/shell/link.tsx';
+import { useInstant } from '#components/shell/instant.tsx';
 import { usePicture } from '#components/shell/live.tsx';
+import { useRead } from '#components/shell/read.ts';
 import { useNow } from '#components/shell/use-now.ts';
 import { useLang, useWords } from '#components/words.tsx';
 import type { NodeDto } from '#lib/api/schema.ts';
-import { getJson } from '#lib/client/http.ts';
 import { phiText } from '#lib/format/number.ts';
 import { clockTime, sinceSpan, spanOrUnknown } from '#lib/format/time.ts';
 
@@ -148,6 +148,7 @@ const Evidence = ({ node }: { node: NodeDto }) => {
   const t = useWords();
   const lang = useLang();
   const now = useNow();
+  const { isPast } = useInstant();
   const { lastProbe } = node;
   return (
     <div className="grid content-start gap-5">
@@ -215,7 +216,7 @@ const Evidence = ({ node }: { node: NodeDto }) => {
           )}
         </section>
       )}
-      <section>
+      <section className={isPast ? 'hidden' : ''}>
         <div className="head">
           <h2>{t('ui.recent-probes')}</h2>
         </div>
@@ -237,6 +238,7 @@ const Evidence = ({ node }: { node: NodeDto }) => {
 const Page = ({ node }: { node: NodeDto }) => {
   const t = useWords();
   const sentence = useSentence(node);
+  const { isPast } = useInstant();
   return (
     <>
       <div className="mb-5 flex flex-wrap items-start gap-x-10 gap-y-3">
@@ -275,10 +277,14 @@ const Page = ({ node }: { node: NodeDto }) => {
             </div>
             <PhiChart node={node} />
           </section>
-          <section className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_220px]">
-            <IntervalChart node={node} />
-            <Numbers node={node} />
-          </section>
+          {isPast ? (
+            <p className="note">{t('ui.time.phi-only')}</p>
+          ) : (
+            <section className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_220px]">
+              <IntervalChart node={node} />
+              <Numbers node={node} />
+            </section>
+          )}
           <section>
             <div className="head">
               <h2>{t('ui.state')}</h2>
@@ -308,20 +314,9 @@ const Page = ({ node }: { node: NodeDto }) => {
 /** One node: what it counts as, why, how long until that changes, and the evidence. */
 export const NodePage = ({ id }: { id: string }) => {
   const t = useWords();
-  const lang = useLang();
   const row = usePicture().nodes.get(id);
-  const {
-    data: node,
-    error,
-    mutate,
-  } = useSWR<NodeDto, Error>(
-    `/api/nodes/${encodeURIComponent(id)}?lang=${lang}`,
-    (path: string) => getJson<NodeDto>(path),
-    { refreshInterval: 1000, keepPreviousData: true },
-  );
-  useEffect(() => {
-    void mutate();
-  }, [row, mutate]);
+  const { data: node, error, again } = useRead<NodeDto>(`/api/nodes/${encodeURIComponent(id)}`, 1000);
+  useEffect(again, [row, again]);
   if (node !== undefined) return <Page node={node} />;
   if (error === undefined) return <Loading />;
   return (

@@ -1,13 +1,12 @@
 'use client';
 
-import Link from 'next/link';
-
 import { Glyph } from '#components/marks/glyphs.tsx';
 import { QuorumPips } from '#components/marks/pips.tsx';
 import { PhiSpark } from '#components/marks/spark.tsx';
 import { TermText } from '#components/marks/term.tsx';
 import { LevelMark, StateCount } from '#components/marks/state.tsx';
 import { LevelStrip } from '#components/marks/strip.tsx';
+import { Link } from '#components/shell/link.tsx';
 import { useNow } from '#components/shell/use-now.ts';
 import { useWords } from '#components/words.tsx';
 import type { ClusterRowDto } from '#lib/api/schema.ts';

@@ -4,6 +4,7 @@ import useSWR from 'swr';
 
 import { Glyph } from '#components/marks/glyphs.tsx';
 import type { GlyphName } from '#components/marks/glyphs.tsx';
+import { useInstant } from '#components/shell/instant.tsx';
 import { usePicture } from '#components/shell/live.tsx';
 import { useNow } from '#components/shell/use-now.ts';
 import { useLang, useWords } from '#components/words.tsx';
@@ -38,11 +39,11 @@ const DETAIL: ReadonlySet<EventDto['kind']> = new Set([
   'cluster.level',
 ]);
 
-const glyphOf = (event: EventDto): GlyphName =>
+export const glyphOf = (event: EventDto): GlyphName =>
   GLYPHS[event.kind] ??
   (event.severity === 'info' ? 'info' : event.severity === 'warning' ? 'suspect' : 'down');
 
-/** What happened, newest first: read once, then live. */
+/** What happened up to the instant of the page, newest first: read once, then live. */
 export const EventList = ({
   node = null,
   cluster = null,
@@ -56,16 +57,18 @@ export const EventList = ({
   const lang = useLang();
   const now = useNow();
   const { events: live } = usePicture();
+  const { text: to, isPast } = useInstant();
   const query = new URLSearchParams({
     limit: '200',
     lang,
+    ...(to === null ? {} : { to }),
     ...(node === null ? {} : { node }),
     ...(cluster === null ? {} : { cluster }),
   });
   const { data, error } = useSWR<EventsDto, Error>(
     `/api/events?${query.toString()}`,
     (path: string) => getJson<EventsDto>(path),
-    { revalidateOnFocus: false },
+    { revalidateOnFocus: false, revalidateIfStale: !isPast, keepPreviousData: true },
   );
   if (data === undefined)
     return error === undefined ? (
@@ -74,11 +77,12 @@ export const EventList = ({
       <p className="text-down-ink">{error.message}</p>
     );
   const known = new Set(data.events.map((event) => event.id));
-  const all = [...live.filter((event) => !known.has(event.id)), ...data.events]
+  const all = [...(isPast ? [] : live.filter((event) => !known.has(event.id))), ...data.events]
     .filter(
       (event) =>
         (node === null || event.node === node) &&
         (cluster === null || event.cluster === cluster) &&
+        (to === null || event.at <= to) &&
         (node !== null || !DETAIL.has(event.kind)),
     )
     .slice(0, limit);

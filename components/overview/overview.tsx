@@ -2,16 +2,16 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
-import useSWR from 'swr';
 
 import { Lanes } from '#components/charts/lanes.tsx';
 import { Glyph, LEVEL_GLYPH, LEVEL_INK } from '#components/marks/glyphs.tsx';
 import { StateCount } from '#components/marks/state.tsx';
 import { usePicture } from '#components/shell/live.tsx';
+import { useRead } from '#components/shell/read.ts';
+import { useRange } from '#components/shell/time-range.ts';
 import { Headings } from '#components/topology/headings.tsx';
-import { useLang, useWords } from '#components/words.tsx';
+import { useWords } from '#components/words.tsx';
 import type { ClusterDto, ClusterRowDto, StatusDto } from '#lib/api/schema.ts';
-import { getJson } from '#lib/client/http.ts';
 import { bytesText } from '#lib/format/number.ts';
 import { LEVELS } from '#lib/model/node.ts';
 import type { Level } from '#lib/model/node.ts';
@@ -20,7 +20,6 @@ import { ClusterTable } from './cluster-table.tsx';
 import { EventList } from './event-list.tsx';
 
 const RANK: Readonly<Record<Level, number>> = { lost: 0, 'at-risk': 1, degraded: 2, unknown: 3, healthy: 4 };
-const HOUR_MS = 3_600_000;
 
 /** The one sentence of the page: the worst cluster's own, or that all is well. */
 const Verdict = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
@@ -91,14 +90,12 @@ const Totals = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
 /** The four headings of the cluster that needs the reader most. */
 const WorstHeadings = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
   const t = useWords();
-  const lang = useLang();
   const worst = clusters
     .filter((cluster) => cluster.quorum !== null)
     .toSorted((a, b) => RANK[a.verdict.level] - RANK[b.verdict.level])[0];
-  const { data } = useSWR(
-    worst === undefined ? null : `/api/clusters/${encodeURIComponent(worst.id)}?lang=${lang}`,
-    (path: string) => getJson<ClusterDto>(path),
-    { refreshInterval: 2000, keepPreviousData: true },
+  const { data } = useRead<ClusterDto>(
+    worst === undefined ? null : `/api/clusters/${encodeURIComponent(worst.id)}`,
+    2000,
   );
   if (data === undefined) return null;
   return (
@@ -136,6 +133,7 @@ export const Overview = () => {
   const t = useWords();
   const router = useRouter();
   const { clusters, status } = usePicture();
+  const range = useRange();
   const configured = status?.configured ?? true;
   // Somebody took the sample's way out, or the configuration became empty: the first start has its own page.
   useEffect(() => {
@@ -158,9 +156,9 @@ export const Overview = () => {
         <div className="wide">
           <div className="head">
             <h2>{t('ui.levels')}</h2>
-            <span className="note">{t('ui.last-6h')}</span>
+            <span className="note">{t(`ui.time.range.${range.name}`)}</span>
           </div>
-          <Lanes spanMs={6 * HOUR_MS} kind="level" subject={() => true} label={t('ui.levels')} />
+          <Lanes spanMs={range.spanMs} kind="level" subject={() => true} label={t('ui.levels')} />
         </div>
         <div>
           <div className="head">

@@ -7,7 +7,7 @@ import useSWR from 'swr';
 import { Glyph } from '#components/marks/glyphs.tsx';
 import { StateMark } from '#components/marks/state.tsx';
 import { usePicture } from '#components/shell/live.tsx';
-import { useNow } from '#components/shell/use-now.ts';
+import { useClock } from '#components/shell/use-now.ts';
 import { useLang, useWords } from '#components/words.tsx';
 import type { HeartbeatTargetsDto, TargetsDto } from '#lib/api/schema.ts';
 import { getJson, send } from '#lib/client/http.ts';
@@ -30,7 +30,7 @@ const ErrorLine = ({ error, columns }: { error: string; columns: number }) =>
 
 const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets'] }) => {
   const t = useWords();
-  const now = useNow();
+  const now = useClock();
   return (
     <div className="scroll-x mb-6">
       <table className="grid-table">
@@ -78,7 +78,7 @@ const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets
 
 const HeartbeatTargets = ({ targets }: { targets: HeartbeatTargetsDto['targets'] }) => {
   const t = useWords();
-  const now = useNow();
+  const now = useClock();
   return (
     <div className="scroll-x mb-6">
       <table className="grid-table">
@@ -128,7 +128,7 @@ const HeartbeatTargets = ({ targets }: { targets: HeartbeatTargetsDto['targets']
 const OurselvesSection = () => {
   const t = useWords();
   const lang = useLang();
-  const now = useNow();
+  const now = useClock();
   const { status } = usePicture();
   if (status === null) return null;
   const reload = (): void => {

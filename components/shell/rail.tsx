@@ -1,10 +1,11 @@
 'use client';
 
 import { Hexagon, List, Network, SlidersHorizontal } from 'lucide-react';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 
 import { useWords } from '#components/words.tsx';
+
+import { Link } from './link.tsx';
 
 const PAGES = [
   { href: '/', code: 'ui.overview', icon: List },

@@ -2,22 +2,30 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
-import { Toaster } from 'sonner';
+import { toast, Toaster } from 'sonner';
 
 import { FaultDrawer } from '#components/faults/fault-drawer.tsx';
-import { LangProvider, useWords } from '#components/words.tsx';
+import { Glyph } from '#components/marks/glyphs.tsx';
+import { LangProvider, TenseProvider, useWords } from '#components/words.tsx';
 import type { Lang } from '#lib/i18n/render.ts';
 
 import { Overlay } from './dialog.tsx';
-import { FirstProvider } from './live.tsx';
+import { useInstant } from './instant.tsx';
+import { useHref } from './link.tsx';
+import { FirstProvider, usePicture } from './live.tsx';
 import type { FirstPicture } from './live.tsx';
 import { toggleTheme } from './preferences.ts';
 import { Rail } from './rail.tsx';
 import { Strip } from './strip.tsx';
+import { TimeField } from './time-field.tsx';
+import { useTravel } from './travel.ts';
 
 const GO = { o: '/', t: '/topology', n: '/nodes', s: '/settings/targets' } as const;
 const KEYS = [
   ['g o · g t · g n · g s', 'ui.keys.go'],
+  ['[ · ]', 'ui.keys.step'],
+  ['.', 'ui.keys.now'],
+  ['t', 'ui.keys.time'],
   ['f', 'ui.keys.faults'],
   ['d', 'ui.keys.theme'],
   ['?', 'ui.keys.help'],
@@ -45,25 +53,63 @@ const Help = ({ open, onClose }: { open: boolean; onClose: () => void }) => {
   );
 };
 
+/** Why the picture of the instant cannot be had. */
+const Failure = () => {
+  const t = useWords();
+  const { failure } = usePicture();
+  const { unreadable } = useInstant();
+  if (unreadable !== null)
+    return (
+      <p role="alert" className="st mb-5 whitespace-normal text-down-ink">
+        <Glyph name="down" />
+        {t('ui.time.unreadable', { text: unreadable })}
+      </p>
+    );
+  if (failure === null) return null;
+  return (
+    <div role="alert" className="mb-5">
+      <p className="st text-down-ink">
+        <Glyph name="down" />
+        {t('ui.failed')}
+      </p>
+      <pre className="well mt-1">{failure}</pre>
+    </div>
+  );
+};
+
+/** Sentences of a past instant are told in the past tense. */
+const Tensed = ({ children }: { children: React.ReactNode }) => (
+  <TenseProvider value={useInstant().isPast ? 'past' : 'present'}>{children}</TenseProvider>
+);
+
 const Frame = ({ children }: { children: React.ReactNode }) => {
   const t = useWords();
   const router = useRouter();
-  const [open, setOpen] = useState<'faults' | 'help' | null>(null);
+  const href = useHref();
+  const travel = useTravel();
+  const [open, setOpen] = useState<'faults' | 'help' | 'time' | null>(null);
   const wentAt = useRef(0);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const isSecond = event.timeStamp - wentAt.current < 1000;
       wentAt.current = 0;
-      if (isSecond && event.key in GO) router.push(GO[event.key as keyof typeof GO]);
+      if (isSecond && event.key in GO) router.push(href(GO[event.key as keyof typeof GO]));
       else if (event.key === 'g') wentAt.current = event.timeStamp;
-      else if (event.key === 'f') setOpen('faults');
+      else if (event.key === '[')
+        void travel.step('back').then((found) => found || toast(t('ui.time.no-earlier')));
+      else if (event.key === ']') void travel.step('on');
+      else if (event.key === '.') travel.goTo(null);
+      else if (event.key === 't') {
+        event.preventDefault(); // the field that opens must not receive the key
+        setOpen('time');
+      } else if (event.key === 'f') setOpen('faults');
       else if (event.key === 'd') toggleTheme();
       else if (event.key === '?') setOpen('help');
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [router]);
+  }, [router, href, travel, t]);
   return (
     <div className="frame">
       <a
@@ -73,8 +119,13 @@ const Frame = ({ children }: { children: React.ReactNode }) => {
         {t('ui.skip')}
       </a>
       <Rail />
-      <Strip onFaults={() => setOpen('faults')} onHelp={() => setOpen('help')} />
+      <Strip
+        onFaults={() => setOpen('faults')}
+        onHelp={() => setOpen('help')}
+        time={<TimeField open={open === 'time'} onOpen={(isOpen) => setOpen(isOpen ? 'time' : null)} />}
+      />
       <main className="main" id="main" tabIndex={-1}>
+        <Failure />
         {children}
       </main>
       <FaultDrawer open={open === 'faults'} onClose={() => setOpen(null)} />
@@ -96,7 +147,9 @@ export const Shell = ({
 }) => (
   <LangProvider value={lang}>
     <FirstProvider value={first}>
-      <Frame>{children}</Frame>
+      <Tensed>
+        <Frame>{children}</Frame>
+      </Tensed>
     </FirstProvider>
   </LangProvider>
 );

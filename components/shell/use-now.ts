@@ -2,6 +2,8 @@
 
 import { useSyncExternalStore } from 'react';
 
+import { useInstant } from './instant.tsx';
+
 let now = 0;
 let timer: ReturnType<typeof setInterval> | null = null;
 const listeners = new Set<() => void>();
@@ -22,9 +24,16 @@ const subscribe = (listener: () => void): (() => void) => {
 };
 
 /** This browser's clock, once a second; 0 while the server renders. */
-export const useNow = (): number =>
+export const useClock = (): number =>
   useSyncExternalStore(
     subscribe,
     () => now,
     () => 0,
   );
+
+/** What ages are counted to and charts end at: the instant of the page, else this browser's clock; 0 while the server renders. */
+export const useNow = (): number => {
+  const clock = useClock();
+  const { at } = useInstant();
+  return at === null || clock === 0 ? clock : at.getTime();
+};

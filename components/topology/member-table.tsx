@@ -1,9 +1,8 @@
 'use client';
 
-import Link from 'next/link';
-
 import { Glyph } from '#components/marks/glyphs.tsx';
 import { StateMark } from '#components/marks/state.tsx';
+import { Link } from '#components/shell/link.tsx';
 import { useWords } from '#components/words.tsx';
 import type { ClusterDto, NodeRowDto } from '#lib/api/schema.ts';
 import { grouped, phiText } from '#lib/format/number.ts';

@@ -1,9 +1,9 @@
 'use client';
 
 import { X } from 'lucide-react';
-import Link from 'next/link';
 
 import { Glyph, STATE_GLYPH, STATE_INK } from '#components/marks/glyphs.tsx';
+import { Link } from '#components/shell/link.tsx';
 import { useNow } from '#components/shell/use-now.ts';
 import { useWords } from '#components/words.tsx';
 import type { ClusterDto, NodeRowDto } from '#lib/api/schema.ts';

@@ -1,19 +1,18 @@
 'use client';
 
 import type { Route } from 'next';
-import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useEffect } from 'react';
-import useSWR from 'swr';
 
 import { EventList } from '#components/overview/event-list.tsx';
 import { Glyph, LEVEL_GLYPH } from '#components/marks/glyphs.tsx';
 import { QuorumPips } from '#components/marks/pips.tsx';
 import { TermText } from '#components/marks/term.tsx';
+import { Link } from '#components/shell/link.tsx';
 import { usePicture } from '#components/shell/live.tsx';
-import { useLang, useWords } from '#components/words.tsx';
+import { useRead } from '#components/shell/read.ts';
+import { useWords } from '#components/words.tsx';
 import type { ClusterDto } from '#lib/api/schema.ts';
-import { getJson } from '#lib/client/http.ts';
 import { grouped, rangeText } from '#lib/format/number.ts';
 import { spanOrUnknown } from '#lib/format/time.ts';
 
@@ -94,7 +93,6 @@ const VIEWS = ['map', 'matrix', 'table'] as const;
 /** One cluster: its verdict, then the same facts as a map, a matrix or a table. What is chosen stands in the address. */
 export const Topology = () => {
   const t = useWords();
-  const lang = useLang();
   const router = useRouter();
   const params = useSearchParams();
   const picture = usePicture();
@@ -103,16 +101,10 @@ export const Topology = () => {
   const {
     data: cluster,
     error,
-    mutate,
-  } = useSWR<ClusterDto, Error>(
-    id === null ? null : `/api/clusters/${encodeURIComponent(id)}?lang=${lang}`,
-    (path: string) => getJson<ClusterDto>(path),
-    { refreshInterval: 1000, keepPreviousData: true },
-  );
+    again,
+  } = useRead<ClusterDto>(id === null ? null : `/api/clusters/${encodeURIComponent(id)}`, 1000);
   // The stream tells first that something changed; the details follow at once.
-  useEffect(() => {
-    void mutate();
-  }, [row, mutate]);
+  useEffect(again, [row, again]);
   // Nodes that need not agree say nothing of each other.
   const views = VIEWS.filter((each) => each !== 'matrix' || cluster?.protocol !== 'none');
   const view = views.find((each) => each === params.get('view')) ?? 'map';

@@ -2,7 +2,7 @@ import type { Event } from '#lib/events/event.ts';
 import type { NodeWords } from '#lib/events/world.ts';
 import type { HeartbeatTarget, LiveCluster, LiveNode, NodeDetail, ProbeRecord } from '#lib/engine/live.ts';
 import { renderText } from '#lib/i18n/render.ts';
-import type { Lang } from '#lib/i18n/render.ts';
+import type { Lang, Tense } from '#lib/i18n/render.ts';
 import type { Level, NodeId, NodeState } from '#lib/model/node.ts';
 import type { Text } from '#lib/model/text.ts';
 import type { Ms } from '#lib/model/time.ts';
@@ -24,9 +24,12 @@ import type {
 export const iso = (at: Ms): string => new Date(at).toISOString();
 const isoOrNull = (at: Ms | null): string | null => (at === null ? null : iso(at));
 
-export const textDto = (text: Text, lang: Lang): TextDto => ({ ...text, text: renderText(text, lang) });
-const textOrNull = (text: Text | null, lang: Lang): TextDto | null =>
-  text === null ? null : textDto(text, lang);
+export const textDto = (text: Text, lang: Lang, tense: Tense = 'present'): TextDto => ({
+  ...text,
+  text: renderText(text, lang, tense),
+});
+const textOrNull = (text: Text | null, lang: Lang, tense: Tense): TextDto | null =>
+  text === null ? null : textDto(text, lang, tense);
 
 /** One segment of a cluster's six-hour strip. */
 export interface StripSegment {
@@ -71,6 +74,7 @@ export const clusterRowDto = (
   strip: readonly StripSegment[],
   at: Ms,
   lang: Lang,
+  tense: Tense = 'present',
 ): ClusterRowDto => {
   const { words } = cluster;
   return {
@@ -82,8 +86,8 @@ export const clusterRowDto = (
     readingAgeMs: cluster.observedAt === null ? null : Math.max(0, at - cluster.observedAt),
     verdict: {
       level: words.level,
-      sentence: textDto(words.sentence, lang),
-      why: textOrNull(words.why, lang),
+      sentence: textDto(words.sentence, lang, tense),
+      why: textOrNull(words.why, lang, tense),
       since: iso(words.since),
     },
     leader:
@@ -125,13 +129,14 @@ export const clusterDto = (
   strip: readonly StripSegment[],
   at: Ms,
   lang: Lang,
+  tense: Tense = 'present',
 ): ClusterDto => {
   const { words } = cluster;
-  const row = clusterRowDto(cluster, lookup, strip, at, lang);
+  const row = clusterRowDto(cluster, lookup, strip, at, lang, tense);
   const numbers = new Map(cluster.members.map((member) => [member.node, member]));
   const heading = (value: { sentence: Text; value: number | null; unit: string }) => ({
     ...value,
-    sentence: textDto(value.sentence, lang),
+    sentence: textDto(value.sentence, lang, tense),
   });
   return {
     ...row,
@@ -140,7 +145,7 @@ export const clusterDto = (
         ? null
         : {
             ...row.leader,
-            claims: words.leader.claims.map((claim) => ({ ...claim, why: textDto(claim.why, lang) })),
+            claims: words.leader.claims.map((claim) => ({ ...claim, why: textDto(claim.why, lang, tense) })),
             statements: words.members.map((member) => ({
               node: member.node,
               leader: member.leader,
@@ -202,6 +207,7 @@ export const nodeDto = (
   monitor: string,
   at: Ms,
   lang: Lang,
+  tense: Tense = 'present',
 ): NodeDto => {
   const last = detail.recent.at(-1);
   const heardBy = [...clusters].flatMap((cluster) =>
@@ -228,8 +234,8 @@ export const nodeDto = (
       downBy: detail.downBy,
       maxSilenceMs: detail.maxSilenceMs,
       detector: detail.detector,
-      explain: textDto(detail.explain, lang),
-      limitedBy: textOrNull(detail.limitedBy, lang),
+      explain: textDto(detail.explain, lang, tense),
+      limitedBy: textOrNull(detail.limitedBy, lang, tense),
     },
     observers: [{ monitor, phi: detail.phi, silentMs: detail.silentMs }],
     incarnation: { id: node.words.incarnation.id, startedAt: isoOrNull(node.words.incarnation.startedAt) },

@@ -277,6 +277,14 @@ export type EventDto = z.infer<typeof EventSchema>;
 export const EventsSchema = z.object({ events: z.array(EventSchema), next: z.string().nullable() });
 export type EventsDto = z.infer<typeof EventsSchema>;
 
+/** How many events fell into each of the equal steps of a range. */
+export const EventDensitySchema = z.object({
+  from: instant,
+  to: instant,
+  buckets: z.array(z.object({ info: z.number(), warning: z.number(), critical: z.number() })),
+});
+export type EventDensityDto = z.infer<typeof EventDensitySchema>;
+
 export const TIMELINE_KINDS = ['level', 'state', 'role', 'alert'] as const;
 export const TimelineSchema = z.object({
   lanes: z.array(

@@ -8,8 +8,8 @@ import type {
 } from '#lib/api/schema.ts';
 import { NODE_FLAGS, NODE_STATES } from '#lib/model/node.ts';
 
-/** What every page shows of now. A new object for every frame, so that React sees the change. */
-export interface LivePicture {
+/** What every page shows of one instant. A new object for every frame, so that React sees the change. */
+export interface Picture {
   /** Null until the first frame. */
   readonly at: string | null;
   /** When the last frame arrived, by this browser's clock. */
@@ -20,9 +20,11 @@ export interface LivePicture {
   readonly nodes: ReadonlyMap<string, NodeRowDto>;
   /** Newest first. */
   readonly events: readonly EventDto[];
+  /** Why it cannot be had, in the server's words. */
+  readonly failure: string | null;
 }
 
-export const emptyPicture: LivePicture = {
+export const emptyPicture: Picture = {
   at: null,
   receivedAt: 0,
   connected: false,
@@ -30,6 +32,7 @@ export const emptyPicture: LivePicture = {
   clusters: [],
   nodes: new Map(),
   events: [],
+  failure: null,
 };
 
 const EVENTS_KEPT = 200;
@@ -46,11 +49,7 @@ const mergeClusters = (
   return [...kept, ...changed.filter((row) => !known.has(row.id))];
 };
 
-export const applySnapshot = (
-  before: LivePicture,
-  frame: StreamSnapshot,
-  receivedAt: number,
-): LivePicture => ({
+export const applySnapshot = (before: Picture, frame: StreamSnapshot, receivedAt: number): Picture => ({
   ...before,
   at: frame.at,
   receivedAt,
@@ -60,7 +59,7 @@ export const applySnapshot = (
   nodes: new Map(frame.nodes.map((node) => [node.id, node])),
 });
 
-export const applyDelta = (before: LivePicture, frame: StreamDelta, receivedAt: number): LivePicture => {
+export const applyDelta = (before: Picture, frame: StreamDelta, receivedAt: number): Picture => {
   let { nodes } = before;
   if (frame.n !== undefined || frame.nodes !== undefined || frame.gone !== undefined) {
     const next = new Map(nodes);
@@ -95,11 +94,7 @@ export const applyDelta = (before: LivePicture, frame: StreamDelta, receivedAt: 
   };
 };
 
-export const applyEvents = (
-  before: LivePicture,
-  events: readonly EventDto[],
-  receivedAt: number,
-): LivePicture => {
+export const applyEvents = (before: Picture, events: readonly EventDto[], receivedAt: number): Picture => {
   const known = new Set(before.events.map((event) => event.id));
   const fresh = events.filter((event) => !known.has(event.id)).toReversed();
   return { ...before, receivedAt, events: [...fresh, ...before.events].slice(0, EVENTS_KEPT) };

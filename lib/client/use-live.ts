@@ -7,7 +7,7 @@ import type { EventDto, StreamDelta, StreamSnapshot } from '#lib/api/schema.ts';
 import type { Lang } from '#lib/i18n/render.ts';
 
 import { applyDelta, applyEvents, applySnapshot, emptyPicture } from './live-store.ts';
-import type { LivePicture } from './live-store.ts';
+import type { Picture } from './live-store.ts';
 
 type Frame = { readonly kind: string; readonly data?: string };
 
@@ -19,12 +19,12 @@ const parse = <T>(text: string, check: (value: unknown) => T): T => {
   return process.env.NODE_ENV === 'development' ? check(value) : (value as T); // same build on both ends
 };
 
-let picture: LivePicture = emptyPicture;
+let picture: Picture = emptyPicture;
 let close: (() => void) | null = null;
 let openedFor: Lang | null = null;
 const listeners = new Set<() => void>();
 
-const set = (next: LivePicture): void => {
+const set = (next: Picture): void => {
   picture = next;
   for (const listener of listeners) listener();
 };
@@ -103,10 +103,12 @@ const subscribe = (lang: Lang) => (listener: () => void) => {
 };
 const subscriptions = { en: subscribe('en'), zh: subscribe('zh') };
 
-/** The live picture, in a language. */
-export const useLive = (lang: Lang): LivePicture =>
+const noSubscription = (): (() => void) => () => undefined;
+
+/** The live picture, in a language; null: no stream is wanted, and none is kept open for it. */
+export const useLive = (lang: Lang | null): Picture =>
   useSyncExternalStore(
-    subscriptions[lang],
-    () => picture,
+    lang === null ? noSubscription : subscriptions[lang],
+    () => (lang === null ? emptyPicture : picture),
     () => emptyPicture,
   );

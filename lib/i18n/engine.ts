@@ -1,10 +1,15 @@
 /** What the engine says of nodes, of itself and of its configuration. */
 export const engineMessages = {
-  'heading.unknown': { en: 'Not measured at that instant.', zh: '该时刻无测量数据。' },
+  'heading.unknown': {
+    en: 'Not measured at that instant.',
+    zh: '该时刻无测量数据。',
+    past: { en: 'Was not measured at that instant.', zh: '该时刻无测量数据。' },
+  },
   'node.past': { en: 'As it stood at that instant.', zh: '该时刻的状态。' },
   'monitor.watch-away': {
     en: 'The watching thread does not answer. What you see is old.',
     zh: '监视线程无响应，所示内容已过时。',
+    past: { en: 'The watching thread did not answer.', zh: '监视线程当时无响应。' },
   },
   'monitor.started': { en: 'This monitor started.', zh: '本监控实例已启动。' },
   'monitor.stall': {
@@ -22,6 +27,10 @@ export const engineMessages = {
   'monitor.degraded': {
     en: 'This monitor is degraded: verdicts wait longer.',
     zh: '本监控实例性能下降，判定将更谨慎。',
+    past: {
+      en: 'This monitor was degraded: verdicts waited longer.',
+      zh: '本监控实例当时性能下降，判定更谨慎。',
+    },
   },
   'monitor.healthy': { en: 'This monitor is well again.', zh: '本监控实例已恢复正常。' },
   'monitor.thread-restarted': {
@@ -32,6 +41,10 @@ export const engineMessages = {
   'config.rejected': {
     en: 'The configuration was refused; the one before stays in force. {error}',
     zh: '配置被拒绝，继续使用之前的配置。{error}',
+    past: {
+      en: 'The configuration had been refused; the one before stayed in force. {error}',
+      zh: '当时配置已被拒绝，沿用之前的配置。{error}',
+    },
   },
   'node.added': { en: '{node} is watched.', zh: '开始监视 {node}。' },
   'node.removed': { en: '{node} is no longer watched.', zh: '不再监视 {node}。' },

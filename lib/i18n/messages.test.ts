@@ -5,13 +5,46 @@ import { messages } from './messages.ts';
 import { renderText, writeSpan } from './render.ts';
 
 const placeholders = (text: string): string[] =>
-  [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort();
+  [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ''))].sort();
 
 test('every message stands in both languages with the same placeholders', () => {
   for (const [code, message] of Object.entries(messages)) {
     assert.ok(message.en.trim() !== '' && message.zh.trim() !== '', code);
     assert.deepEqual(placeholders(message.en), placeholders(message.zh), code);
   }
+});
+
+/** Messages that say how things are: at a past instant they must say how things were. */
+const STATE = /^(?:verdict|why|claim|heading|ui\.heading|ui\.node)\.|^ui\.nodes-verdict$/;
+
+test('every message that says how things are also says how they were, in both languages', () => {
+  const untold = Object.entries(messages).filter(
+    ([code, { past }]) => STATE.test(code) && past === undefined,
+  );
+  assert.deepEqual(
+    untold.map(([code]) => code),
+    [],
+  );
+  for (const [code, message] of Object.entries(messages)) {
+    if (message.past === undefined) continue;
+    assert.deepEqual(placeholders(message.past.en), placeholders(message.past.zh), code);
+    const known = placeholders(message.en);
+    for (const name of placeholders(message.past.en)) assert.ok(known.includes(name), `${code}: ${name}`);
+    assert.notEqual(message.past.en, message.en, code);
+  }
+});
+
+test('a past sentence has the words of the past, the present one stays as it is', () => {
+  const text = { code: 'verdict.healthy', params: { name: 'kv', margin: 1 } };
+  assert.equal(renderText(text, 'en'), 'kv can agree and survives 1 more failure.');
+  assert.equal(renderText(text, 'en', 'past'), 'kv could agree and would have survived 1 more failure.');
+  assert.equal(renderText(text, 'zh', 'past'), 'kv 当时可以达成一致，还能承受 1 个故障。');
+  const event = { code: 'quorum.lost', params: { cluster: 'kv' } };
+  assert.equal(
+    renderText(event, 'en', 'past'),
+    renderText(event, 'en'),
+    'events are told in the past anyway',
+  );
 });
 
 test('values are written by what their name says they are', () => {

@@ -3,6 +3,7 @@ import { consensusMessages } from './consensus.ts';
 import { detectorMessages } from './detector.ts';
 import { engineMessages } from './engine.ts';
 import type { Messages } from './render.ts';
+import { timeMessages } from './time.ts';
 import { uiMessages } from './ui.ts';
 
 /** Every sentence the product can say. */
@@ -12,4 +13,5 @@ export const messages: Messages = {
   ...consensusMessages,
   ...alertMessages,
   ...uiMessages,
+  ...timeMessages,
 };

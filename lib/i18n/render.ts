@@ -3,8 +3,13 @@ import { messages } from './messages.ts';
 export const LANGS = ['en', 'zh'] as const;
 export type Lang = (typeof LANGS)[number];
 
-/** A message in both languages. Placeholders are `{name}`, `{name|one|many}` picks a word by number; how a value is written follows from the end of its name. */
-export type Message = Readonly<Record<Lang, string>>;
+/** Whether a sentence is told of now or of a past instant. */
+export type Tense = 'present' | 'past';
+
+type Wording = Readonly<Record<Lang, string>>;
+
+/** A message in both languages, and how it is told of a past instant where that differs. Placeholders are `{name}`, `{name|one|many}` picks a word by number; how a value is written follows from the end of its name. */
+export type Message = Wording & { readonly past?: Wording };
 export type Messages = Readonly<Record<string, Message>>;
 
 type Param = string | number | boolean | null;
@@ -75,11 +80,13 @@ const write = (name: string, value: Param, lang: Lang, timeZone: string | undefi
 export const renderText = (
   text: { readonly code: string; readonly params: Readonly<Record<string, Param>> },
   lang: Lang,
+  tense: Tense = 'present',
   timeZone?: string,
 ): string => {
   const message: Message | undefined = messages[text.code];
   if (message === undefined) return text.code;
-  const chosen = message[lang].replace(
+  const wording = tense === 'past' ? (message.past ?? message) : message;
+  const chosen = wording[lang].replace(
     /\{(\w+)\|([^|}]*)\|([^}]*)\}/g,
     (_whole, name: string, one: string, many: string) => (text.params[name] === 1 ? one : many),
   );

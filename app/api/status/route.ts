@@ -1,5 +1,6 @@
 import { readStatus } from '#lib/api/read.ts';
 import { respond } from '#lib/api/problem.ts';
-import { langOf } from '#lib/api/request.ts';
+import { langOf, queryOf } from '#lib/api/request.ts';
 
-export const GET = (request: Request) => respond(() => readStatus({ lang: langOf(request) }));
+export const GET = (request: Request) =>
+  respond(() => readStatus({ lang: langOf(request), at: queryOf(request).get('at') }));

@@ -5,7 +5,6 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import type { Event, JsonObject, NewEvent } from '#lib/events/event.ts';
 import { emptyWorld, worldToJson } from '#lib/events/world.ts';
-import type { Labels } from '#lib/model/labels.ts';
 import type { NodeId } from '#lib/model/node.ts';
 import { say } from '#lib/model/text.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
@@ -20,13 +19,14 @@ import type { Delivery } from '../outbox.ts';
 import type { ThreadName } from '../pulse.ts';
 import { link } from '../rpc.ts';
 import type { Batch, Link } from '../rpc.ts';
-import type { DataReads, DataStatus, PastNumbers, ScrapeTargetStatus } from '../slot.ts';
+import type { DataReads, DataStatus, ScrapeTargetStatus } from '../slot.ts';
 import type { StorePeer } from '../store/store.ts';
 import type { ThreadContent } from '../thread.ts';
 import type { DataPeer, WatchPeer } from '../watch/watch.ts';
 import { createAlerting } from './alerting.ts';
 import { createHistory } from './history.ts';
 import type { History } from './history.ts';
+import { numbersAt } from './past-numbers.ts';
 import { createQueries } from './queries.ts';
 import { createSamples } from './samples.ts';
 import { createStateLog } from './state-log.ts';
@@ -43,7 +43,6 @@ export interface DataOptions {
 }
 
 const COMMIT_MS = 1000;
-const LOOK_BACK_MS = 60_000;
 const RETAIN_MS = 3_600_000;
 const DISK_MS = 5000;
 const QUEUED_EVENTS = 5000;
@@ -237,21 +236,6 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
     await samples.sealWhenDue(storeNow(), clock.wall());
   };
 
-  const last = (
-    name: string,
-    at: Ms,
-    key: (labels: Labels) => string | null,
-    matching: (labels: Labels) => boolean = () => true,
-  ): Record<string, number> => {
-    const values: Record<string, number> = {};
-    for (const series of samples.select(name, matching, at - LOOK_BACK_MS, at)) {
-      const newest = series.samples.at(-1);
-      const id = key(series.labels);
-      if (newest !== undefined && !newest.stale && id !== null) values[id] = newest.value;
-    }
-    return values;
-  };
-
   const toStatus = (
     target: ScrapeTarget,
   ): Omit<ScrapeTargetStatus, 'lastError' | 'lastScrapeAt' | 'lastScrapeDurationMs' | 'health'> => ({
@@ -298,15 +282,11 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
         lastEventId: history?.lastEventId() ?? '0',
       };
     },
-    readEvents: ({ limit, cursor, ...filter }) => readerNow().readEvents(filter, limit, cursor),
+    readEvents: ({ limit, cursor, order, ...filter }) => readerNow().readEvents(filter, limit, cursor, order),
+    eventDensity: (from, to, steps) => readerNow().eventDensity(from, to, steps),
     eventsAfter: (id, limit) => readerNow().eventsAfter(id, limit),
     worldAt: (at) => historyNow().worldAt(at),
-    numbersAt: (at): PastNumbers => ({
-      phi: last('quorate_node_suspicion_phi', at, (labels) => labels.node ?? null),
-      downLimit: last('quorate_node_down_limit_phi', at, (labels) => labels.node ?? null),
-      commitIndex: last('quorate_cluster_commit_index', at, (labels) => labels.cluster ?? null),
-      lag: last('quorate_member_applied_lag', at, (labels) => `${labels.cluster ?? ''}/${labels.node ?? ''}`),
-    }),
+    numbersAt: (at) => numbersAt(samples, at),
     phiHistory: (node: NodeId, from, to) =>
       samples
         .select('quorate_node_suspicion_phi', (labels) => labels.node === node, from, to)

@@ -70,6 +70,35 @@ const contract = (name: string, open: () => Promise<{ writer: StateWriter; reade
       await Promise.all([writer.close(), reader.close()]);
     });
 
+    void test('events are counted by step and severity, and read oldest first when asked so', async () => {
+      const { writer, reader } = await open();
+      await writer.appendEvents([
+        event(1, 999),
+        event(2, 1000),
+        event(3, 1099, { severity: 'critical' }),
+        event(4, 1100, { severity: 'warning' }),
+        event(5, 1199, { severity: 'warning' }),
+        event(6, 1200),
+      ]);
+      const none = { info: 0, warning: 0, critical: 0 };
+      assert.deepEqual(await reader.eventDensity(1000, 1200, 2), [
+        { ...none, info: 1, critical: 1 },
+        { ...none, warning: 2 },
+      ]);
+      assert.deepEqual(await reader.eventDensity(5000, 5003, 3), [none, none, none]);
+      const first = await reader.readEvents({ ...everything, from: 1000 }, 2, null, 'oldest');
+      assert.deepEqual(
+        first.events.map((stored) => stored.at),
+        [1000, 1099],
+      );
+      const rest = await reader.readEvents({ ...everything, from: 1000 }, 9, first.next, 'oldest');
+      assert.deepEqual(
+        rest.events.map((stored) => stored.at),
+        [1100, 1199, 1200],
+      );
+      await Promise.all([writer.close(), reader.close()]);
+    });
+
     void test('settings, pools and checkpoints are read back; retention keeps the edge', async () => {
       const { writer, reader } = await open();
       await writer.putSetting('k', { a: 1 });

@@ -4,14 +4,14 @@ import type { SQLInputValue } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompressSync } from 'node:zlib';
 
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, sql, SqliteDialect } from 'kysely';
 import type { SelectQueryBuilder, SqliteDatabase } from 'kysely';
 
 import type { JsonObject } from '#lib/events/event.ts';
 import type { WorldJson } from '#lib/events/world.ts';
 
 import { applyWithin, changeReads, insertEvents } from './changes.ts';
-import { rowToEvent } from './event-rows.ts';
+import { rowToEvent, severityOf } from './event-rows.ts';
 import { migrate } from './schema.ts';
 import type { Schema } from './schema.ts';
 import type { Checkpoint, EventFilter, StateReader, StateWriter } from './state-store.ts';
@@ -117,15 +117,34 @@ export const openStateReader = (folder: string): StateReader => {
   file.exec('PRAGMA busy_timeout=5000');
   const db = connect(file);
   return {
-    readEvents: async (filter, limit, cursor) => {
+    readEvents: async (filter, limit, cursor, order = 'newest') => {
       let query = filtered(db.selectFrom('event').selectAll(), filter);
-      if (cursor !== null) query = query.where('id', '<', Number(cursor));
+      if (cursor !== null) query = query.where('id', order === 'newest' ? '<' : '>', Number(cursor));
       const rows = await query
-        .orderBy('id', 'desc')
+        .orderBy('id', order === 'newest' ? 'desc' : 'asc')
         .limit(limit + 1)
         .execute();
       const events = rows.slice(0, limit).map(rowToEvent);
       return { events, next: rows.length > limit ? (events.at(-1)?.id ?? null) : null };
+    },
+    eventDensity: async (from, to, steps) => {
+      const rows = await db
+        .selectFrom('event')
+        .select((column) => [
+          sql<number>`cast((at - ${from}) * ${steps} / ${to - from} as integer)`.as('step'),
+          'severity',
+          column.fn.countAll<number>().as('count'),
+        ])
+        .where('at', '>=', from)
+        .where('at', '<', to)
+        .groupBy(['step', 'severity'])
+        .execute();
+      const density = Array.from({ length: steps }, () => ({ info: 0, warning: 0, critical: 0 }));
+      for (const { step, severity, count } of rows) {
+        const counts = density[step];
+        if (counts !== undefined) counts[severityOf(severity)] = count;
+      }
+      return density;
     },
     eventsAfter: async (id, limit) => {
       const rows = await db

@@ -1,4 +1,4 @@
-import type { Event, JsonObject, NewEvent } from '#lib/events/event.ts';
+import type { Event, JsonObject, NewEvent, Severity } from '#lib/events/event.ts';
 import type { WorldJson } from '#lib/events/world.ts';
 import type { Ms } from '#lib/model/time.ts';
 import type { GroupMemory } from '#lib/notify/dispatch.ts';
@@ -11,6 +11,9 @@ export interface EventFilter {
   readonly cluster: string | null;
   readonly node: string | null;
 }
+
+/** How many events fell into each step of a range, by severity. */
+export type EventDensity = readonly Readonly<Record<Severity, number>>[];
 
 export interface Checkpoint {
   /** The id of the last event that the world contains. */
@@ -107,12 +110,15 @@ export interface StateWriter {
 
 /** What is read, by any thread. */
 export interface StateReader {
-  /** Newest first. `cursor` is the id to go on below. */
+  /** Newest first, or oldest first; `cursor` is the id of the last one read. */
   readEvents(
     filter: EventFilter,
     limit: number,
     cursor: string | null,
+    order?: 'newest' | 'oldest',
   ): Promise<{ events: Event[]; next: string | null }>;
+  /** How many events a range holds in each of its equal steps; `to` is outside. */
+  eventDensity(from: Ms, to: Ms, steps: number): Promise<EventDensity>;
   /** Oldest first, ids above `id`. */
   eventsAfter(id: string, limit: number): Promise<Event[]>;
   /** Oldest first, ids above `id`, instants up to and with `to`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { alertingOperations } from './alerting-operations.ts';
 import { prometheusOperations } from './prometheus/operations.ts';
 import {
   ClusterSchema,
@@ -20,7 +21,7 @@ import {
   TimelineSchema,
 } from './schema.ts';
 
-type Method = 'get' | 'post' | 'delete';
+type Method = 'get' | 'post' | 'put' | 'delete';
 
 export interface Operation {
   readonly method: Method;
@@ -186,6 +187,7 @@ export const operations: readonly Operation[] = [
     summary: 'Scrape targets, in the Prometheus shape',
     answer: TargetsSchema,
   },
+  ...alertingOperations,
   ...prometheusOperations,
   {
     method: 'get',

@@ -36,7 +36,7 @@ const fault = async (body: object): Promise<void> => {
 const kv = () => product.get<ClusterDto>('/api/clusters/kv');
 const heal = async (): Promise<void> => {
   await fetch(`${product.url}/api/demo/faults`, { method: 'DELETE' });
-  await eventually('kv is healthy', async () => (await kv()).verdict.level === 'healthy', 60_000);
+  await eventually('kv is healthy', async () => (await kv()).verdict.level === 'healthy', 120_000);
 };
 const followers = async (): Promise<string[]> => {
   const { members, leader } = await kv();
@@ -136,6 +136,7 @@ const askedAgain = async (answers: Recorded): Promise<Recorded> => ({
 });
 
 test('twenty live answers during faults, asked again with their instant, say the same words', async () => {
+  test.setTimeout(300_000);
   await heal();
   const answers: Recorded[] = [];
   const watch = async (times: number, stepMs: number): Promise<void> => {
@@ -157,14 +158,13 @@ test('twenty live answers during faults, asked again with their instant, say the
   await watch(4, 700);
   expect(answers).toHaveLength(20);
   await heal();
-  await eventually('the last instant is on disk', async () => {
-    const { events } = await product.get<EventsDto>('/api/events?limit=1');
-    return Date.parse(events[0]?.at ?? '') > Date.parse(answers.at(-1)?.node.at ?? '');
-  });
   const told = new Set(answers.map((answer) => answer.kv.verdict.sentence.code));
   expect(told.size, [...told].join(', ')).toBeGreaterThan(2);
+  // The log is behind the live picture by less than a second.
   for (const [i, answer] of answers.entries())
-    expect(wordsOf(await askedAgain(answer)), `answer ${i} of ${answer.kv.at}`).toEqual(wordsOf(answer));
+    await expect(async () => {
+      expect(wordsOf(await askedAgain(answer)), `answer ${i} of ${answer.kv.at}`).toEqual(wordsOf(answer));
+    }).toPass({ timeout: 5000 });
 });
 
 test('a past answer has its numbers from series, tells in the past tense, and refuses what is no instant', async () => {

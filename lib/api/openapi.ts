@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { alertingOperations } from './alerting-operations.ts';
+import { prometheusOperations } from './prometheus/operations.ts';
 import {
   ClusterSchema,
   ClustersSchema,
@@ -19,13 +21,15 @@ import {
   TimelineSchema,
 } from './schema.ts';
 
-type Method = 'get' | 'post' | 'delete';
+type Method = 'get' | 'post' | 'put' | 'delete';
 
-interface Operation {
+export interface Operation {
   readonly method: Method;
   readonly path: string;
   readonly summary: string;
   readonly query?: Readonly<Record<string, string>>;
+  /** The query's parameters may be sent as a form. */
+  readonly form?: boolean;
   readonly body?: z.ZodType;
   /** Null: the answer has no body (204); a string: a body that is not JSON, by media type. */
   readonly answer: z.ZodType | string | null;
@@ -183,6 +187,8 @@ export const operations: readonly Operation[] = [
     summary: 'Scrape targets, in the Prometheus shape',
     answer: TargetsSchema,
   },
+  ...alertingOperations,
+  ...prometheusOperations,
   {
     method: 'get',
     path: '/api/openapi.json',
@@ -207,6 +213,22 @@ const content = (answer: Operation['answer']): object => {
   return { '200': { description: 'The answer', content: media } };
 };
 
+const formBody = (operation: Operation): object => ({
+  content: {
+    'application/x-www-form-urlencoded': {
+      schema: {
+        type: 'object',
+        properties: Object.fromEntries(
+          Object.entries(operation.query ?? {}).map(([name, description]) => [
+            name,
+            { type: 'string', description },
+          ]),
+        ),
+      },
+    },
+  },
+});
+
 /** The OpenAPI 3.1 document of the HTTP API, made from the schemas that the handlers answer with. */
 export const openApi = (version: string): object => {
   const paths: Record<string, Record<string, object>> = {};
@@ -230,6 +252,7 @@ export const openApi = (version: string): object => {
     (paths[operation.path] ??= {})[operation.method] = {
       summary: operation.summary,
       parameters: [...inPath, ...inQuery],
+      ...(operation.form === true ? { requestBody: formBody(operation) } : {}),
       ...(operation.body === undefined
         ? {}
         : { requestBody: { content: { 'application/json': { schema: jsonSchema(operation.body) } } } }),

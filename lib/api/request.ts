@@ -26,7 +26,8 @@ export const countOf = (request: Request, name: string, standard: number, most: 
   return value;
 };
 
-const readLimited = async (request: Request): Promise<string> => {
+/** A body as text, up to 4 MiB. */
+export const textOf = async (request: Request): Promise<string> => {
   const reader = request.body?.getReader();
   if (reader === undefined) return '';
   const chunks: Uint8Array[] = [];
@@ -46,7 +47,7 @@ const readLimited = async (request: Request): Promise<string> => {
 
 /** Parses a JSON body into a type; an empty body is `{}`. Throws a problem that names the field. */
 export const bodyOf = async <T>(request: Request, schema: z.ZodType<T>): Promise<T> => {
-  const text = await readLimited(request);
+  const text = await textOf(request);
   let json: unknown = {};
   try {
     if (text !== '') json = JSON.parse(text);
@@ -61,6 +62,20 @@ export const bodyOf = async <T>(request: Request, schema: z.ZodType<T>): Promise
   const issue = parsed.error.issues[0];
   const field = issue?.path.join('.') ?? '';
   throw new Problem('bad-request', `${field === '' ? 'body' : field}: ${issue?.message ?? 'invalid'}`, field);
+};
+
+/**
+ * The version that a change is made upon, from `If-Match`: `"3"`; `*` stands for any.
+ * @returns null for any
+ */
+export const versionOf = (request: Request): number | null => {
+  const text = request.headers.get('if-match');
+  if (text === null)
+    throw new Problem('version-missing', 'send If-Match with the version that you read, as in If-Match: "3"');
+  if (text.trim() === '*') return null;
+  const number = /^(?:W\/)?"?(\d+)"?$/.exec(text.trim())?.[1];
+  if (number === undefined) throw new Problem('bad-request', `If-Match: ${text} is no version`);
+  return Number(number);
 };
 
 /** Our own mutations take JSON only: a foreign page's form cannot send it without asking first. */

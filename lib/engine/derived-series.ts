@@ -52,6 +52,10 @@ const leaderSeries = (words: ClusterWords, cluster: Labels, out: SeriesOut): voi
   if (leader.term !== null) out('quorate_cluster_term', cluster, Number(leader.term.major));
 };
 
+/** What we say of ourselves. The counter is there from 0, so that `increase` sees its first stall. */
+export const monitorSeries = (monitor: string, stallSeconds: number, out: SeriesOut): void =>
+  out('quorate_monitor_stall_seconds_total', { monitor }, stallSeconds);
+
 export const clusterSeries = (live: LiveCluster, leaderChanges: number, out: SeriesOut): void => {
   const { words } = live;
   const cluster = { cluster: words.id };

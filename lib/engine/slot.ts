@@ -7,6 +7,8 @@ import type { Ms } from '#lib/model/time.ts';
 import type { EventDensity } from '#lib/store/state/state-store.ts';
 
 import type { Config, TargetGroup } from './config/config.ts';
+import type { AlertingReads } from './data/alerting-reads.ts';
+import type { QueryReads } from './data/queries.ts';
 import type { HeartbeatTarget, LiveChanges, NodeDetail } from './live.ts';
 import type { Batch, Remote } from './rpc.ts';
 
@@ -97,7 +99,7 @@ export interface DataStatus {
 }
 
 /** What `data` answers to the main thread. */
-export interface DataReads {
+export interface DataReads extends AlertingReads, QueryReads {
   status(): DataStatus;
   readEvents(query: EventQuery): Promise<{ events: Event[]; next: string | null }>;
   eventDensity(from: Ms, to: Ms, steps: number): Promise<EventDensity>;

@@ -41,6 +41,8 @@ export interface AcceptedScrape {
 export interface TextCache {
   /** A body that is refused changes nothing: the next good one goes on from the last good one. */
   scrape(body: Uint8Array): AcceptedScrape | { readonly ok: false; readonly issue: ParseIssue };
+  /** The last accepted body; empty before the first. */
+  body(): Uint8Array;
 }
 
 const LF = 0x0a;
@@ -473,6 +475,7 @@ export const createTextCache = (sink: SeriesSink, limits: TextLimits): TextCache
   };
 
   return {
+    body: () => held?.body ?? new Uint8Array(),
     scrape: (body) => {
       const quick = held === null ? null : delta(held, body);
       if (quick !== null) return quick;

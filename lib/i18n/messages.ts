@@ -1,5 +1,6 @@
 import { alertsPageMessages } from './alerts-page.ts';
 import { consensusPageMessages } from './consensus-page.ts';
+import { alertMessages } from './alerts.ts';
 import { consensusMessages } from './consensus.ts';
 import { detectorMessages } from './detector.ts';
 import { engineMessages } from './engine.ts';
@@ -12,6 +13,7 @@ export const messages: Messages = {
   ...engineMessages,
   ...detectorMessages,
   ...consensusMessages,
+  ...alertMessages,
   ...uiMessages,
   ...consensusPageMessages,
   ...alertsPageMessages,

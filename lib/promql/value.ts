@@ -49,4 +49,8 @@ export interface EvalOptions {
   readonly lookbackMs: Ms;
   /** Samples that a query may touch; more is an `execution` error in Prometheus's words. */
   readonly maxSamples: number;
+  /** Step of subqueries that name none: the evaluation interval of the configuration. */
+  readonly subqueryStepMs: Ms;
+  /** Ranges and lookback hold both their ends, as in Prometheus 2; only for comparisons with such a server. */
+  readonly closedWindows: boolean;
 }

@@ -1,3 +1,4 @@
+import type { MetricMetadata } from '#lib/exposition/metadata.ts';
 import { createWheel } from '#lib/heartbeat/wheel.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
 
@@ -39,6 +40,8 @@ export interface ScrapeLoop {
   /** The targets from now on. One that stays keeps its cache and its connection. */
   sync(targets: readonly ScrapeTarget[]): void;
   status(): ScrapeStatus[];
+  /** What each target's last good scrape says of its metrics, target by target. */
+  metadata(): Iterable<readonly MetricMetadata[]>;
   readonly counters: Readonly<ScrapeCounters>;
   run(signal: AbortSignal): Promise<void>;
 }
@@ -200,6 +203,7 @@ export const createScrapeLoop = (options: ScrapeLoopOptions): ScrapeLoop => {
       }
     },
     status: () => [...running.values()].map((entry) => ({ target: entry.target, ...entry.status })),
+    metadata: () => running.values().map((entry) => entry.ingest.metadata()),
     run: (signal) =>
       new Promise((resolve) => {
         const timer = setInterval(turn, SLOT_MS);

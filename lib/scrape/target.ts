@@ -1,3 +1,5 @@
+import { metadataOf } from '#lib/exposition/metadata.ts';
+import type { MetricMetadata } from '#lib/exposition/metadata.ts';
 import { acceptHeader, chooseParser } from '#lib/exposition/negotiate.ts';
 import { createTextCache } from '#lib/exposition/text.ts';
 import type { Labels } from '#lib/model/labels.ts';
@@ -76,8 +78,9 @@ export interface Ingested {
 export interface TargetIngest {
   readonly headers: Readonly<Record<string, string>>;
   accept(result: HttpResult, at: Ms, durationSeconds: number): Ingested;
-  /** A look at the values of the last good scrape, by metric name. */
   gone(at: Ms): void;
+  /** What the last good scrape says of its metrics. */
+  metadata(): MetricMetadata[];
 }
 
 export const createTargetIngest = (target: ScrapeTarget, sink: TargetSink): TargetIngest => {
@@ -125,5 +128,6 @@ export const createTargetIngest = (target: ScrapeTarget, sink: TargetSink): Targ
       return { error, samples: scraped };
     },
     gone: (at) => sink.gone(at),
+    metadata: () => metadataOf(cache.body()),
   };
 };

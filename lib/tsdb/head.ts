@@ -3,6 +3,8 @@ import { labelsKey } from '#lib/model/labels.ts';
 import type { Sample } from '#lib/model/sample.ts';
 import type { Ms } from '#lib/model/time.ts';
 
+import type { SeriesTest } from './matcher.ts';
+
 /** The changes of one span of time, in columns: what the journal keeps, and what a page is made of. Everything but `time` is parallel to `ref`. */
 export interface Changes {
   /** True for the first record of a segment: `anchors` hold what was alive when it began. */
@@ -180,6 +182,10 @@ export interface Head {
   point(ref: number, at: Ms, value: number, stale: boolean): void;
   /** The series of a name. */
   find(name: string, matching: (labels: Labels) => boolean): SeriesInfo[];
+  /** The series of any name that meet a selector. */
+  match(test: SeriesTest): SeriesInfo[];
+  /** Sets to 1, by reference, every series that the segments of a span hold. */
+  mark(from: Ms, to: Ms, held: Uint8Array): void;
   samples(info: SeriesInfo, from: Ms, to: Ms): Sample[];
   readonly seriesCount: number;
   /** What was added since the last `take`, for the journal; null when nothing was. */
@@ -216,9 +222,9 @@ export const createHead = (): Head => {
     infos[info.ref] = info;
     refOf.set(key, info.ref);
     const name = info.labels.__name__ ?? '';
-    const named = byName.get(name);
-    if (named === undefined) byName.set(name, [info.ref]);
-    else named.push(info.ref);
+    const sameName = byName.get(name);
+    if (sameName === undefined) byName.set(name, [info.ref]);
+    else sameName.push(info.ref);
     if (info.clock === null) return;
     clocks = Math.max(clocks, info.clock + 1);
     const list = byClock.get(info.clock);
@@ -241,6 +247,11 @@ export const createHead = (): Head => {
     ticks.push({ clock, at, down });
     return ordinalOf(clock);
   };
+  const named = (name: string, matching: (labels: Labels) => boolean): SeriesInfo[] =>
+    (byName.get(name) ?? []).flatMap((ref) => {
+      const info = infos[ref];
+      return info === undefined || !matching(info.labels) ? [] : [info];
+    });
   const pointsOf = (segments: readonly Segment[], info: SeriesInfo, from: Ms, to: Ms): Sample[] =>
     segments.flatMap((segment) =>
       info.clock === null ? expandOwn(segment, info.ref, from, to) : expandClocked(segment, info, from, to),
@@ -274,11 +285,17 @@ export const createHead = (): Head => {
       for (const ref of byClock.get(clock) ?? []) if (alive.has(ref)) finish(ref, ordinal);
     },
     point: (ref, at, value, stale) => open.point(ref, at, value, stale),
-    find: (name, matching) =>
-      (byName.get(name) ?? []).flatMap((ref) => {
-        const info = infos[ref];
-        return info === undefined || !matching(info.labels) ? [] : [info];
-      }),
+    find: named,
+    match: (test) =>
+      (test.name === null ? [...byName.keys()] : [test.name])
+        .filter(test.acceptsName)
+        .flatMap((name) => named(name, test.acceptsLabels)),
+    mark: (from, to, held) => {
+      for (const segment of [...closed, open])
+        if (segment.firstAt !== null && segment.firstAt <= to && segment.lastAt >= from)
+          for (const refs of [segment.anchors, segment.tail, segment.ownTail])
+            for (const ref of refs.keys()) held[ref] = 1;
+    },
     samples: (info, from, to) => pointsOf([...closed, open], info, from, to),
     get seriesCount() {
       return infos.length;

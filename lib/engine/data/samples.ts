@@ -1,5 +1,5 @@
 import type { Labels } from '#lib/model/labels.ts';
-import type { Sample, SeriesPoints } from '#lib/model/sample.ts';
+import type { SeriesPoints } from '#lib/model/sample.ts';
 import type { Ms } from '#lib/model/time.ts';
 import type { ScrapeTarget, TargetSink } from '#lib/scrape/target.ts';
 import { openSampleReader } from '#lib/store/samples/reader.ts';
@@ -11,6 +11,8 @@ import { encodePage, PAGE_SERIES } from '#lib/tsdb/page.ts';
 import type { Page } from '#lib/tsdb/page.ts';
 
 import type { SeriesBatch } from '../outbox.ts';
+import { createSelection } from './selection.ts';
+import type { Selection } from './selection.ts';
 
 /** Where records and blocks go to disk. */
 export interface Disk {
@@ -25,6 +27,8 @@ export interface Samples {
   sinkOf(target: ScrapeTarget): TargetSink;
   addBatch(batch: SeriesBatch): void;
   select(name: string, matching: (labels: Labels) => boolean, from: Ms, to: Ms): SeriesPoints[];
+  /** What queries read: every series, whatever its name. */
+  readonly selection: Selection;
   /** Writes what came since the last commit. Records that the disk refuses wait, up to 64 MiB. */
   commit(disk: Disk): Promise<void>;
   /** Seals the open segment when it is old or large enough. */
@@ -45,6 +49,7 @@ export const createSamples = (now: () => Ms): Samples => {
   const head = createHead();
   const refOfDerived = new Map<string, number>();
   let reader: SampleReader | null = null;
+  const selection = createSelection(head, () => reader);
   let waiting: { readonly series: readonly SeriesRow[]; readonly record: Uint8Array }[] = [];
   let waitingBytes = 0;
   let waitingSince: Ms | null = null;
@@ -141,16 +146,8 @@ export const createSamples = (now: () => Ms): Samples => {
       for (const { labels, value } of values) head.point(refOf(labels), at, value, false);
       for (const labels of gone) head.point(refOf(labels), at, 0, true);
     },
-    select: (name, matching, from, to) => {
-      const infos = head.find(name, matching);
-      const older =
-        reader?.samples(new Set(infos.map((info) => info.ref)), from, to).found ??
-        new Map<number, Sample[]>();
-      return infos.flatMap((info) => {
-        const samples = [...(older.get(info.ref) ?? []), ...head.samples(info, from, to)];
-        return samples.length === 0 ? [] : [{ labels: info.labels, samples }];
-      });
-    },
+    select: (name, matching, from, to) => selection.of(head.find(name, matching), from, to).series.slice(),
+    selection,
     commit: async (disk) => {
       await commit(disk);
     },
@@ -174,7 +171,8 @@ export const createSamples = (now: () => Ms): Samples => {
           pages.push(encodePage(series));
           if (pages.length % SLICE_PAGES === 0) await new Promise((resolve) => setImmediate(resolve)); // scrapes go on in between
         }
-        await disk.seal({ minMs: segment.firstAt, maxMs: segment.lastAt, samples, pages }, throughSeq);
+        const { firstAt: minMs, lastAt: maxMs, refs } = segment;
+        await disk.seal({ minMs, maxMs, samples, pages, refs }, throughSeq);
         segment.drop();
       } finally {
         sealing = false;

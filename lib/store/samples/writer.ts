@@ -6,6 +6,7 @@ import type { Labels } from '#lib/model/labels.ts';
 import type { Ms } from '#lib/model/time.ts';
 import { crc32c } from '#lib/tsdb/crc32c.ts';
 import type { Page } from '#lib/tsdb/page.ts';
+import { encodeRefs } from '#lib/tsdb/refs.ts';
 
 import { prepare } from './schema.ts';
 
@@ -21,6 +22,8 @@ export interface SealedBlock {
   readonly maxMs: Ms;
   readonly samples: number;
   readonly pages: readonly Page[];
+  /** Every series that has samples in it, in rising order. */
+  readonly refs: readonly number[];
 }
 
 /** The writing end of the sample store. */
@@ -92,6 +95,13 @@ export const openSampleWriter = (folder: string): SampleWriter => {
             insert.run(id, number, page.firstRef, page.count, page.crc, page.data);
             bytes += page.data.length;
           });
+          db.prepare('DELETE FROM bindex WHERE block >= ?').run(id);
+          db.prepare('INSERT INTO bindex (block, part, first_ref, n, data) VALUES (?, 0, ?, ?, ?)').run(
+            id,
+            block.refs[0] ?? 0,
+            block.refs.length,
+            encodeRefs(block.refs),
+          );
         });
       } finally {
         db.close();

@@ -1,0 +1,3 @@
+import { federate } from '#lib/api/prometheus/federate.ts';
+
+export const GET = federate;

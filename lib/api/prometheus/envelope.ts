@@ -1,0 +1,78 @@
+import { bodyResponse } from './body.ts';
+
+const STATUS = {
+  bad_data: 400,
+  not_found: 404,
+  execution: 422,
+  canceled: 499,
+  internal: 500,
+  timeout: 503,
+} as const;
+export type ErrorType = keyof typeof STATUS;
+
+/** An error with Prometheus's name for its kind; its message is what Prometheus says (its documentation, "HTTP API"). */
+export class ApiError extends Error {
+  readonly type: ErrorType;
+
+  constructor(type: ErrorType, message: string) {
+    super(message);
+    this.type = type;
+  }
+}
+
+/** One parameter is wrong. */
+export const invalidParameter = (name: string, message: string): ApiError =>
+  new ApiError('bad_data', `invalid parameter "${name}": ${message}`);
+
+/** What a route has to say on success. `data` is JSON text already: instants keep their three decimals. */
+export interface Answer {
+  readonly data: string;
+  readonly warnings?: readonly string[];
+  readonly infos?: readonly string[];
+}
+
+const JSON_TYPE = 'application/json';
+const NOT_READY = new Set(['not-ready', 'unavailable', 'thread-dead']);
+
+const codeOf = (cause: unknown): unknown =>
+  cause instanceof Error && 'code' in cause ? cause.code : undefined;
+
+/** Plain text, as Prometheus answers everything before its store is open. */
+export const notReady = (): Response =>
+  new Response('Service Unavailable', {
+    status: 503,
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+  });
+
+/** Whether a thrown thing means that the engine or its store is not there at the moment. */
+export const isNotReady = (cause: unknown): boolean => {
+  const code = codeOf(cause);
+  return typeof code === 'string' && NOT_READY.has(code);
+};
+
+const errorOf = (cause: unknown): ApiError => {
+  if (cause instanceof ApiError) return cause;
+  if (codeOf(cause) === 'deadline')
+    return new ApiError('timeout', 'query timed out in expression evaluation');
+  return new ApiError('internal', cause instanceof Error ? cause.message : String(cause));
+};
+
+const list = (name: string, texts: readonly string[] | undefined): string =>
+  texts === undefined || texts.length === 0 ? '' : `,"${name}":${JSON.stringify(texts)}`;
+
+/**
+ * Runs a route's work and answers in Prometheus's envelope. No `access-control-allow-origin`: until there are accounts, a
+ * page of another origin must not read what is watched here.
+ */
+export const respondPrometheus = async (request: Request, work: () => Promise<Answer>): Promise<Response> => {
+  try {
+    const { data, warnings, infos } = await work();
+    const text = `{"status":"success","data":${data}${list('warnings', warnings)}${list('infos', infos)}}`;
+    return await bodyResponse(request, text, JSON_TYPE);
+  } catch (cause) {
+    if (isNotReady(cause)) return notReady();
+    const { type, message } = errorOf(cause);
+    const text = JSON.stringify({ status: 'error', errorType: type, error: message });
+    return bodyResponse(request, text, JSON_TYPE, STATUS[type]);
+  }
+};

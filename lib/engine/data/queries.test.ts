@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+
+import type { Labels } from '#lib/model/labels.ts';
+import { openSampleWriter } from '#lib/store/samples/writer.ts';
+
+import { createQueries } from './queries.ts';
+import type { QueryReads } from './queries.ts';
+import { createSamples } from './samples.ts';
+import type { Samples } from './samples.ts';
+
+const T = 1_700_000_000_000;
+const SECOND = 1000;
+
+const setUp = (t: { after(work: () => void): void }): { samples: Samples; queries: QueryReads } => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'queries-'));
+  const writer = openSampleWriter(folder);
+  const samples = createSamples(() => T);
+  samples.open(folder);
+  t.after(() => {
+    samples.close();
+    writer.close();
+    rmSync(folder, { recursive: true });
+  });
+  let mono = 0;
+  const queries = createQueries({
+    selection: samples.selection,
+    assertReady: () => undefined,
+    clock: { wall: () => T, mono: () => (mono += 1) },
+    externalLabels: () => ({ site: 's' }),
+    metadata: () => [
+      [
+        { metric: 'a', type: 'gauge', help: 'one', unit: '' },
+        { metric: 'b', type: 'counter', help: '', unit: '' },
+      ],
+      [
+        { metric: 'a', type: 'gauge', help: 'one', unit: '' },
+        { metric: 'a', type: 'gauge', help: 'two', unit: '' },
+      ],
+    ],
+  });
+  return { samples, queries };
+};
+
+const put = (
+  samples: Samples,
+  labels: Labels,
+  values: readonly (readonly [number, number | 'stale'])[],
+): void => {
+  for (const [second, value] of values)
+    samples.addBatch({
+      at: T + second * SECOND,
+      values: value === 'stale' ? [] : [{ labels, value }],
+      gone: value === 'stale' ? [labels] : [],
+    });
+};
+
+const settings = { lookbackMs: null, timeoutMs: 60_000 };
+/** The values of an instant query's answer, or its error. */
+const ask = (queries: QueryReads, text: string, second: number, lookbackMs: number | null = null): string => {
+  const answer = queries.queryInstant({ ...settings, lookbackMs, text, at: T + second * SECOND });
+  if (!answer.ok) return `${answer.kind}: ${answer.message}`;
+  const { value } = answer.result;
+  if (value.type === 'vector') return value.samples.map((sample) => sample.value).join(' ');
+  if (value.type === 'matrix')
+    return value.series.flatMap((one) => one.points.map((point) => (point.at - T) / SECOND)).join(' ');
+  return String(value.value);
+};
+
+test('a window is open on its left end and closed on its right, for ranges and for looking back', (t) => {
+  const { samples, queries } = setUp(t);
+  put(
+    samples,
+    { __name__: 'm' },
+    [0, 15, 30, 45, 60].map((second) => [second, second] as const),
+  );
+  assert.equal(ask(queries, 'm[1m]', 60), '15 30 45 60');
+  assert.equal(ask(queries, 'count_over_time(m[1m])', 60), '4');
+  assert.equal(ask(queries, 'count_over_time(m[15s])', 60), '1');
+  assert.equal(ask(queries, 'm', 359), '60');
+  assert.equal(ask(queries, 'm', 360), '');
+  assert.equal(ask(queries, 'm', 70, 10 * SECOND), '');
+  assert.equal(ask(queries, 'm', 70, 10 * SECOND + 1), '60');
+  assert.equal(ask(queries, 'm offset 1m', 60), '0');
+  assert.equal(ask(queries, 'count_over_time(m[1m:15s])', 60.001), '4');
+});
+
+test('a series ends at its marker, is not in ranges there, and goes on after it', (t) => {
+  const { samples, queries } = setUp(t);
+  put(samples, { __name__: 'm' }, [
+    [0, 1],
+    [15, 2],
+    [30, 'stale'],
+    [90, 3],
+  ]);
+  assert.equal(ask(queries, 'm', 29), '2');
+  assert.equal(ask(queries, 'm', 30), '');
+  assert.equal(ask(queries, 'm', 89), '');
+  assert.equal(ask(queries, 'm', 90), '3');
+  assert.equal(ask(queries, 'm[2m]', 90), '0 15 90');
+  assert.equal(ask(queries, 'absent(m)', 30), '1');
+  const answer = queries.queryRange({
+    ...settings,
+    text: 'm',
+    from: T,
+    to: T + 90 * SECOND,
+    stepMs: 15 * SECOND,
+  });
+  assert.ok(answer.ok && answer.result.value.type === 'matrix');
+  assert.deepEqual(
+    answer.result.value.series.map((one) =>
+      one.points.map((point) => [(point.at - T) / SECOND, point.value]),
+    ),
+    [
+      [
+        [0, 1],
+        [15, 2],
+        [90, 3],
+      ],
+    ],
+  );
+});
+
+test('what is wrong is told by its kind; a query out of time ends', (t) => {
+  const { samples, queries } = setUp(t);
+  put(samples, { __name__: 'm', i: '1' }, [[0, 1]]);
+  put(samples, { __name__: 'm', i: '2' }, [[0, 1]]);
+  assert.equal(ask(queries, 'sum(', 0), 'bad_data: 1:5: parse error: unclosed left parenthesis');
+  assert.match(ask(queries, 'm * on () m', 0), /^execution: .*many-to-many matching not allowed/s);
+  const late = queries.queryInstant({ text: 'm + m', lookbackMs: null, timeoutMs: 0, at: T });
+  assert.deepEqual(late, {
+    ok: false,
+    kind: 'timeout',
+    message: 'query timed out in expression evaluation',
+  });
+});
+
+test('names, values and metadata come sorted and once; the page of federation leaves ended series out', (t) => {
+  const { samples, queries } = setUp(t);
+  put(samples, { __name__: 'b', z: '1' }, [[0, 1]]);
+  put(samples, { __name__: 'a', z: '2', y: '3' }, [[0, 2]]);
+  put(samples, { __name__: 'gone' }, [
+    [0, 2],
+    [1, 'stale'],
+  ]);
+  const all = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] as const;
+  assert.deepEqual(queries.labelNames([], ...all), ['__name__', 'y', 'z']);
+  assert.deepEqual(queries.labelValues('z', [], ...all), ['1', '2']);
+  assert.deepEqual(queries.labelValues('z', [[{ name: 'y', op: '=', value: '3' }]], ...all), ['2']);
+  assert.deepEqual(
+    queries.metadata('').map(({ metric, help }) => `${metric} ${help}`),
+    ['a one', 'b ', 'a two'],
+  );
+  assert.deepEqual(queries.metadata('b').length, 1);
+  assert.equal(
+    queries.federate([[{ name: '__name__', op: '=~', value: '.+' }]], T + 2 * SECOND),
+    `# TYPE a untyped\na{y="3",z="2",instance="",site="s"} 2 ${T}\n# TYPE b untyped\nb{z="1",instance="",site="s"} 1 ${T}\n`,
+  );
+});

@@ -1,0 +1,83 @@
+import type { Labels } from '#lib/model/labels.ts';
+
+import { badBucketLabel, forcedMonotonicity, invalidQuantile } from './annotations.ts';
+import { bucketFraction, bucketQuantile, type Bucket, type Estimate } from './bucket.ts';
+import { vectorOf, type CallFunction, type CallInput } from './call.ts';
+import { keyOf, METRIC_NAME, omitLabels } from './label-set.ts';
+import { isQuantile } from './quantile.ts';
+
+interface Histogram {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly buckets: Bucket[];
+}
+
+const BOUND = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?)$/i;
+
+const boundOf = (text: string): number | null => {
+  if (!BOUND.test(text)) return null;
+  const value = /inf/i.test(text) ? Number.POSITIVE_INFINITY : Math.abs(Number(text));
+  return text.startsWith('-') ? -value : value;
+};
+
+const identities = new WeakMap<Labels, Labels>();
+
+/** The labels that a histogram's buckets share. */
+const identityOf = (labels: Labels): Labels => {
+  let identity = identities.get(labels);
+  if (identity === undefined) {
+    identity = omitLabels(labels, [METRIC_NAME, 'le']);
+    identities.set(labels, identity);
+  }
+  return identity;
+};
+
+/** The classic histograms among the samples. */
+const histogramsOf = (input: CallInput): Histogram[] => {
+  const histograms = new Map<string, Histogram>();
+  const place = input.call.args.at(-1)?.place ?? input.call.place;
+  for (const { labels, value } of vectorOf(input)) {
+    const bound = boundOf(labels['le'] ?? '');
+    const name = labels[METRIC_NAME] ?? '';
+    if (bound === null) {
+      input.notes.warn(badBucketLabel(name, labels['le'] ?? ''), place);
+      continue;
+    }
+    const identity = identityOf(labels);
+    const key = keyOf(identity);
+    const histogram = histograms.get(key) ?? { name, labels: identity, buckets: [] };
+    histogram.buckets.push({ bound, count: value });
+    histograms.set(key, histogram);
+  }
+  return [...histograms.values()];
+};
+
+const estimateEach =
+  (estimate: (buckets: readonly Bucket[], scalars: readonly number[]) => Estimate): CallFunction =>
+  (input) =>
+    histogramsOf(input).map(({ name, labels, buckets }) => {
+      const { value, forced } = estimate(buckets, input.scalars);
+      if (forced)
+        input.notes.inform(forcedMonotonicity(name), input.call.args.at(-1)?.place ?? input.call.place);
+      return { labels, at: input.at, value };
+    });
+
+const quantiles = estimateEach((buckets, [quantile = Number.NaN]) => bucketQuantile(quantile, buckets));
+
+/** Functions of histograms. Those of native ones find none: a sample is always one number here. */
+export const HISTOGRAM_FUNCTIONS: Readonly<Record<string, CallFunction>> = {
+  histogram_quantile: (input) => {
+    const [quantile = Number.NaN] = input.scalars;
+    if (!isQuantile(quantile))
+      input.notes.warn(invalidQuantile(quantile), input.call.args[0]?.place ?? input.call.place);
+    return quantiles(input);
+  },
+  histogram_fraction: estimateEach((buckets, [lower = Number.NaN, upper = Number.NaN]) =>
+    bucketFraction(lower, upper, buckets),
+  ),
+  histogram_avg: () => [],
+  histogram_count: () => [],
+  histogram_sum: () => [],
+  histogram_stddev: () => [],
+  histogram_stdvar: () => [],
+};

@@ -1,0 +1,14 @@
+import { compileRegex, type TextTest } from './regex.ts';
+import type { Matcher } from './value.ts';
+
+const positive = (matcher: Matcher): TextTest => {
+  if (matcher.op === '=' || matcher.op === '!=') return (text) => text === matcher.value;
+  const compiled = compileRegex(matcher.value);
+  return 'test' in compiled ? compiled.test : () => false;
+};
+
+/** The test that a label's value must pass; a missing label counts as empty. Compiled once, so make it once per query. */
+export const matcherTest = (matcher: Matcher): TextTest => {
+  const test = positive(matcher);
+  return matcher.op === '=' || matcher.op === '=~' ? test : (text) => !test(text);
+};

@@ -1,0 +1,64 @@
+import type { SyntaxNode } from '@lezer/common';
+import { parser } from '@prometheus-io/lezer-promql';
+
+import type { Expr } from './ast.ts';
+import { checkTypes } from './check.ts';
+import { PromqlError } from './error.ts';
+import { lex, type Token } from './lex.ts';
+import { createPlacer } from './place.ts';
+import { syntaxError } from './syntax-error.ts';
+import { readExpr } from './tree.ts';
+
+export interface ParseOptions {
+  /** Functions that Prometheus calls experimental. */
+  readonly experimental?: boolean;
+}
+
+/**
+ * The query with each number as digits and each string as letters of the same length: the grammar is an editor's and knows fewer forms of
+ * literals than the server, whose values are read from the query itself.
+ */
+const plainLiterals = (text: string, tokens: readonly Token[], end: number): string => {
+  let plain = '';
+  for (const token of tokens) {
+    plain += text.slice(plain.length, token.from).replace(/[^\s]/g, ' ');
+    const length = token.to - token.from;
+    if (token.kind === 'string') plain += `"${'s'.repeat(length - 2)}"`;
+    else if (token.kind === 'duration' || (token.kind === 'number' && /^[0-9.]/.test(token.text)))
+      plain += '1'.repeat(length);
+    else plain += token.text;
+  }
+  return plain + ' '.repeat(end - plain.length);
+};
+
+/** Where the grammar gives up; null: it takes the whole text. */
+const firstError = (top: SyntaxNode): number | null => {
+  let first: number | null = null;
+  top.cursor().iterate((node) => {
+    if (node.type.isError && (first === null || node.from < first)) first = node.from;
+  });
+  return first;
+};
+
+/**
+ * Reads a PromQL query and checks its types (Prometheus documentation, "Querying basics"; grammar: Prometheus's own for editors).
+ * @throws PromqlError the first fault, in Prometheus's words and at its place
+ */
+export const parsePromql = (text: string, options: ParseOptions = {}): Expr => {
+  const placeOf = createPlacer(text);
+  const { tokens, error } = lex(text);
+  const end = error?.offset ?? text.length;
+  const tree = parser.parse(plainLiterals(text, tokens, end));
+  const fault = firstError(tree.topNode);
+  if (fault !== null) {
+    const index = tokens.findIndex((token) => token.from >= fault);
+    if (error !== null && index === -1) throw error;
+    throw syntaxError(tokens, index === -1 ? tokens.length : index, end, placeOf);
+  }
+  if (error !== null) throw error;
+  const root = tree.topNode.firstChild;
+  if (root === null) throw new PromqlError('no expression found in input', placeOf(0, 0));
+  const expr = readExpr(root, { text, placeOf, experimental: options.experimental ?? false });
+  checkTypes(expr);
+  return expr;
+};

@@ -104,7 +104,7 @@ test('the cursor is moved and pinned by keyboard, and the lanes say what stood t
   await expect(page.getByTestId('cursor')).toHaveCount(0);
 
   await page.getByRole('button', { name: '1 h', exact: true }).press('Enter');
-  await expect(page).toHaveURL(/range=1h/);
+  await expect(page).toHaveURL(/span=1h/);
   await page.getByRole('button', { name: 'Table' }).press('Enter');
   await expect(page).toHaveURL(/view=table/);
   await expect(page.getByTestId('role-table').locator('tbody tr').first()).toBeVisible();

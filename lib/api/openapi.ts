@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { EMBED_PANELS, EmbedSchema } from './schema-embed.ts';
+import { alertingOperations } from './alerting-operations.ts';
 import { prometheusOperations } from './prometheus/operations.ts';
 import {
   ClusterSchema,
@@ -27,7 +28,7 @@ import {
   WatchRequestSchema,
 } from './schema-settings.ts';
 
-type Method = 'get' | 'post' | 'delete';
+type Method = 'get' | 'post' | 'put' | 'delete';
 
 export interface Operation {
   readonly method: Method;
@@ -219,6 +220,7 @@ export const operations: readonly Operation[] = [
     summary: 'Scrape targets, in the Prometheus shape',
     answer: TargetsSchema,
   },
+  ...alertingOperations,
   ...prometheusOperations,
   {
     method: 'get',

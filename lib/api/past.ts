@@ -4,7 +4,7 @@ import { headingsOf } from '#lib/consensus/headings.ts';
 import type { LiveCluster, LiveNode, NodeDetail } from '#lib/engine/live.ts';
 import type { Engine, PastNumbers } from '#lib/engine/slot.ts';
 import { worldFromJson } from '#lib/events/world.ts';
-import type { ClusterWords, World } from '#lib/events/world.ts';
+import type { AlertWords, ClusterWords, World } from '#lib/events/world.ts';
 import type { ClusterId, NodeId } from '#lib/model/node.ts';
 import { say } from '#lib/model/text.ts';
 import type { Ms } from '#lib/model/time.ts';
@@ -16,6 +16,8 @@ export interface Picture {
   readonly at: Ms;
   readonly nodes: ReadonlyMap<NodeId, LiveNode>;
   readonly clusters: ReadonlyMap<ClusterId, LiveCluster>;
+  /** Null: those of now, which `data` knows. */
+  readonly alerts: readonly AlertWords[] | null;
 }
 
 type PhiHistory = NodeDetail['phiHistory'];
@@ -134,7 +136,10 @@ export const readPast = async (
     words.id,
     clusterAt(words, numbers),
   ]);
-  return { picture: { at, nodes: new Map(nodes), clusters: new Map(clusters) }, numbers };
+  return {
+    picture: { at, nodes: new Map(nodes), clusters: new Map(clusters), alerts: [...world.alerts.values()] },
+    numbers,
+  };
 };
 
 const phiHistory = (engine: Engine, node: NodeId, at: Ms): Promise<PhiHistory> =>

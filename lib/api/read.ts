@@ -1,5 +1,6 @@
 import 'server-only';
 
+import type { AlertPlace } from '#lib/engine/data/alerting-reads.ts';
 import type { LiveCluster, LiveNode } from '#lib/engine/live.ts';
 import type { Engine } from '#lib/engine/slot.ts';
 import type { LaneKind } from '#lib/events/timeline.ts';
@@ -10,6 +11,7 @@ import { say } from '#lib/model/text.ts';
 import { formatDuration } from '#lib/model/time.ts';
 import type { Ms } from '#lib/model/time.ts';
 
+import { firingOf, placesNow, placesOf } from './alert-places.ts';
 import {
   clusterDto,
   clusterRowDto,
@@ -44,8 +46,14 @@ import type {
 const SIX_HOURS_MS = 6 * 3_600_000;
 
 /** The picture of an instant; null: now. */
-const picture = async (engine: Engine, at: string | null): Promise<Picture> =>
-  at === null ? mirror(engine) : (await readPast(engine, parseAt(at))).picture;
+const picture = async (engine: Engine, at: string | null): Promise<Picture> => {
+  if (at !== null) return (await readPast(engine, parseAt(at))).picture;
+  const now = await mirror(engine); // it moves on while we ask further: what is shown is of one instant
+  return { at: now.at, nodes: new Map(now.nodes), clusters: new Map(now.clusters), alerts: null };
+};
+
+const placesIn = async (engine: Engine, shown: Picture): Promise<readonly AlertPlace[]> =>
+  shown.alerts === null ? placesNow(engine, shown.at) : placesOf(shown.alerts);
 
 /** Clusters as they are shown: of the past, with the numbers that have to be looked up for each. */
 const completed = (
@@ -161,12 +169,21 @@ export const readClusters = async ({ lang, at = null }: ReadOptions): Promise<Cl
   const engine = await live();
   const shown = await picture(engine, at);
   const history = await stripsOrNone(engine, shown.at);
+  const places = await placesIn(engine, shown);
   const lookup = (id: NodeId) => shown.nodes.get(id);
+  const row = (cluster: LiveCluster) =>
+    clusterRowDto(
+      cluster,
+      lookup,
+      history.get(cluster.words.id) ?? [],
+      firingOf(places, cluster.words),
+      shown.at,
+      lang,
+      tenseOf(at),
+    );
   return {
     at: iso(shown.at),
-    clusters: sortClusters(await completed(engine, shown.clusters.values(), shown, at)).map((cluster) =>
-      clusterRowDto(cluster, lookup, history.get(cluster.words.id) ?? [], shown.at, lang, tenseOf(at)),
-    ),
+    clusters: sortClusters(await completed(engine, shown.clusters.values(), shown, at)).map(row),
   };
 };
 
@@ -187,6 +204,7 @@ export const readCluster = async (id: string, { lang, at = null }: ReadOptions):
     cluster,
     (node) => shown.nodes.get(node),
     history.get(id) ?? [],
+    firingOf(await placesIn(engine, shown), cluster.words),
     shown.at,
     lang,
     tenseOf(at),

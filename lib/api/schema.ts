@@ -111,6 +111,13 @@ export const ClusterRowSchema = z.object({
         spark: z.array(z.number().nullable()).length(60),
       })
       .nullable(),
+    /** Alerts that name the cluster or one of its members; `warning` with those of lesser severity. */
+    firing: z.object({
+      critical: z.number(),
+      warning: z.number(),
+      pending: z.number(),
+      suppressed: z.number(),
+    }),
     strip: z.array(z.object({ from: instant, to: instant, level })),
   }),
 });

@@ -26,26 +26,50 @@ export const alertMessages = {
   'alert.explain.pending': {
     en: '{expr} has held since {sinceAt}, the value was {value}. It fires when it has held for {forMs}: {leftMs} to go.',
     zh: '{expr} 自 {sinceAt} 起成立，当时的值为 {value}。持续 {forMs} 后触发，还剩 {leftMs}。',
+    past: {
+      en: '{expr} had held since {sinceAt}, the value was {value}. It would have fired after holding for {forMs}: {leftMs} to go.',
+      zh: '{expr} 当时自 {sinceAt} 起成立，值为 {value}。需持续 {forMs} 才触发，还剩 {leftMs}。',
+    },
   },
   'alert.explain.pending.limit': {
     en: '{expr} has held since {sinceAt}: the value is {value}, and the rule asks for {bound}. It fires when it has held for {forMs}: {leftMs} to go.',
     zh: '{expr} 自 {sinceAt} 起成立：当前值为 {value}，规则条件为 {bound}。持续 {forMs} 后触发，还剩 {leftMs}。',
+    past: {
+      en: '{expr} had held since {sinceAt}: the value was {value}, and the rule asked for {bound}. It would have fired after holding for {forMs}: {leftMs} to go.',
+      zh: '{expr} 当时自 {sinceAt} 起成立：值为 {value}，规则条件为 {bound}。需持续 {forMs} 才触发，还剩 {leftMs}。',
+    },
   },
   'alert.explain.firing': {
     en: '{expr} has held since {sinceAt}, the value is {value}. It fires since {firedAt}.',
     zh: '{expr} 自 {sinceAt} 起成立，当前值为 {value}。于 {firedAt} 触发。',
+    past: {
+      en: '{expr} had held since {sinceAt}, the value was {value}. It had fired since {firedAt}.',
+      zh: '{expr} 当时自 {sinceAt} 起成立，值为 {value}，已于 {firedAt} 触发。',
+    },
   },
   'alert.explain.firing.limit': {
     en: '{expr} has held since {sinceAt}: the value is {value}, and the rule asks for {bound}. It fires since {firedAt}.',
     zh: '{expr} 自 {sinceAt} 起成立：当前值为 {value}，规则条件为 {bound}。于 {firedAt} 触发。',
+    past: {
+      en: '{expr} had held since {sinceAt}: the value was {value}, and the rule asked for {bound}. It had fired since {firedAt}.',
+      zh: '{expr} 当时自 {sinceAt} 起成立：值为 {value}，规则条件为 {bound}，已于 {firedAt} 触发。',
+    },
   },
   'alert.explain.kept': {
     en: '{expr} does not hold any more since {keptAt}. The rule keeps the alert firing for some time after that (keep_firing_for), so that it does not flap.',
     zh: '{expr} 自 {keptAt} 起已不成立。规则通过 keep_firing_for 使告警再保持一段时间，以避免抖动。',
+    past: {
+      en: '{expr} had not held any more since {keptAt}. The rule kept the alert firing for some time after that (keep_firing_for), so that it did not flap.',
+      zh: '{expr} 当时自 {keptAt} 起已不成立。规则通过 keep_firing_for 使告警再保持了一段时间，以避免抖动。',
+    },
   },
   'alert.explain.suppressed': {
     en: '{expr} has held since {sinceAt}. Notifications of it are suppressed.',
     zh: '{expr} 自 {sinceAt} 起成立，其通知已被抑制。',
+    past: {
+      en: '{expr} had held since {sinceAt}. Notifications of it were suppressed.',
+      zh: '{expr} 当时自 {sinceAt} 起成立，其通知被抑制。',
+    },
   },
   'alert.explain.resolved': {
     en: '{expr} held from {sinceAt} to {resolvedAt}, the last value was {value}.',

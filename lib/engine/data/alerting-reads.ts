@@ -129,5 +129,5 @@ export interface AlertingReads {
   channels(): ChannelView[];
   editChannel(edit: ChannelEdit): Promise<string>;
   /** Sends a test message at once. @param asked a draft, or a channel's id */
-  testChannel(asked: ChannelDraft | string, actor: string | null): Promise<ChannelTested>;
+  testChannel(asked: ChannelDraft | string, actor: string): Promise<ChannelTested>;
 }

@@ -45,7 +45,7 @@ export const testWebhook = async (
     readonly sender: WebhookSender;
     readonly externalUrl: string;
   },
-  actor: string | null,
+  actor: string,
 ): Promise<ChannelTested> => {
   const { clock, log, sender, externalUrl } = around;
   const key = `test-${randomUUID()}`;

@@ -34,7 +34,8 @@ export interface StateLogOptions {
 }
 
 const AGAIN_MS = 500;
-const SETTLE_MS = 2000;
+/** A reader waits no longer: a store that cannot write must not hold up the pages. */
+const SETTLE_MS = 250;
 
 const isEmpty = (change: StateChange): boolean =>
   Object.values(change).every((part) =>

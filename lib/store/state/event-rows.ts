@@ -2,19 +2,21 @@ import type { Selectable } from 'kysely';
 import { z } from 'zod';
 
 import { EVENT_KINDS, SEVERITIES } from '#lib/events/event.ts';
-import type { Event, JsonObject, NewEvent } from '#lib/events/event.ts';
+import type { Event, JsonObject, NewEvent, Severity } from '#lib/events/event.ts';
 
 import type { Schema } from './schema.ts';
 
 const kinds = z.enum(EVENT_KINDS);
-export const severities = z.enum(SEVERITIES);
+const severities = z.enum(SEVERITIES);
+
+export const severityOf = (text: string): Severity => severities.parse(text);
 
 export const rowToEvent = (row: Selectable<Schema['event']>): Event => ({
   id: String(row.id),
   key: row.key,
   at: row.at,
   kind: kinds.parse(row.kind),
-  severity: severities.parse(row.severity),
+  severity: severityOf(row.severity),
   monitor: row.monitor,
   actor: row.actor,
   cluster: row.cluster,

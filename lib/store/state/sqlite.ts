@@ -11,7 +11,7 @@ import type { JsonObject } from '#lib/events/event.ts';
 import type { WorldJson } from '#lib/events/world.ts';
 
 import { applyWithin, changeReads, insertEvents } from './changes.ts';
-import { rowToEvent, severities } from './event-rows.ts';
+import { rowToEvent, severityOf } from './event-rows.ts';
 import { migrate } from './schema.ts';
 import type { Schema } from './schema.ts';
 import type { Checkpoint, EventFilter, StateReader, StateWriter } from './state-store.ts';
@@ -142,7 +142,7 @@ export const openStateReader = (folder: string): StateReader => {
       const density = Array.from({ length: steps }, () => ({ info: 0, warning: 0, critical: 0 }));
       for (const { step, severity, count } of rows) {
         const counts = density[step];
-        if (counts !== undefined) counts[severities.parse(severity)] = count;
+        if (counts !== undefined) counts[severityOf(severity)] = count;
       }
       return density;
     },

@@ -7,6 +7,7 @@ import { problemText } from '#lib/engine/config/config.ts';
 import { loadConfig } from '#lib/engine/config/load.ts';
 
 import { callServer } from './client.ts';
+import { checkRules, testRules } from './rules.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
@@ -17,6 +18,8 @@ const USAGE = `quorate [serve]              start the dashboard
   --demo                       start the sample cluster beside it
   --insecure                   allow an address that other machines reach, without accounts
 quorate check-config FILE      say whether a configuration is good, and where it is not
+quorate check-rules FILE…      say whether rule files are good, and where they are not
+quorate test-rules FILE…       run unit tests of rules, in Prometheus's format
 quorate status                 what a running dashboard says, in a few lines
 quorate demo list|heal         the sample cluster's processes and faults; heal all faults
 quorate demo fault KIND NODE [PEER] [both|to|from]
@@ -118,6 +121,10 @@ const main = async (): Promise<number> => {
       return 1;
     case 'check-config':
       return rest[0] === undefined ? fail('check-config needs a file') : checkConfig(rest[0]);
+    case 'check-rules':
+      return rest.length === 0 ? fail('check-rules needs a rule file') : checkRules(rest);
+    case 'test-rules':
+      return rest.length === 0 ? fail('test-rules needs a file of unit tests') : testRules(rest);
     case 'version':
       console.log('quorate 0.1.0');
       return 0;

@@ -2,7 +2,6 @@ import { hashText } from '#lib/model/fingerprint.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import type { Ms } from '#lib/model/time.ts';
 
-import { overlay } from './labelset.ts';
 import { fileKeys, shapeProblems } from './rule-keys.ts';
 import type { GroupKeys, Report, RuleKeys } from './rule-keys.ts';
 import type { Rule, RuleGroup, RuleSource } from './rule.ts';
@@ -129,7 +128,7 @@ const toGroups = (groups: readonly GroupKeys[], file: string, options: ReadOptio
         expr: rule.expr.trim(),
         forMs: rule.for,
         keepFiringForMs: rule.keep_firing_for,
-        labels: overlay({}, { ...group.labels, ...rule.labels }),
+        labels: { ...group.labels, ...rule.labels },
         annotations: rule.annotations,
         enabled: true,
       };

@@ -17,6 +17,7 @@ export interface GroupSurroundings {
   /**
    * Stores what a rule made before the next rule of the group is evaluated, which may read it.
    * @param ended series that get a stale marker
+   * @throws Error when a sample could not be stored; it becomes the rule's error, its alerts stand
    */
   readonly write: (rule: Rule, samples: readonly RuleSample[], ended: readonly Labels[], at: Ms) => void;
   /** A clock for durations: only differences mean something. */
@@ -82,6 +83,24 @@ const make = (
   }
 };
 
+/** @returns what went wrong in storing */
+const store = (
+  rule: Rule,
+  samples: readonly RuleSample[] | null,
+  ended: readonly Labels[],
+  at: Ms,
+  group: RuleGroup,
+  { write }: GroupSurroundings,
+): string | null => {
+  if (samples === null) return null;
+  try {
+    write(rule, samples, ended, at - group.queryOffsetMs);
+    return null;
+  } catch (cause) {
+    return cause instanceof Error ? cause.message : String(cause);
+  }
+};
+
 const evaluateRule = (
   rule: Rule,
   group: RuleGroup,
@@ -90,13 +109,19 @@ const evaluateRule = (
   around: GroupSurroundings,
 ): { readonly state: RuleState; readonly transitions: readonly AlertTransition[] } => {
   const start = around.mono();
-  const { alerts, transitions, samples, error } = make(rule, group, before, at, around);
-  const series = samples === null ? before.series : seriesOf(samples);
-  if (samples !== null)
-    around.write(rule, samples, endedSeries(before.series, series), at - group.queryOffsetMs);
-  const health = error === null ? 'ok' : 'err';
-  const evaluationMs = around.mono() - start;
-  return { state: { health, error, evaluatedAt: at, evaluationMs, alerts, series }, transitions };
+  const made = make(rule, group, before, at, around);
+  const series = made.samples === null ? before.series : seriesOf(made.samples);
+  const error =
+    made.error ?? store(rule, made.samples, endedSeries(before.series, series), at, group, around);
+  const state = {
+    health: error === null ? 'ok' : 'err',
+    error,
+    evaluatedAt: at,
+    evaluationMs: around.mono() - start,
+    alerts: made.alerts,
+    series,
+  } as const;
+  return { state, transitions: made.transitions };
 };
 
 /** The end of a rule that is disabled, removed or replaced: its alerts end and its series get stale markers. */

@@ -46,8 +46,10 @@ const load = (test: RuleTest): TestSamples => {
 const surroundings = (test: RuleTest, samples: TestSamples, query: QueryFunc): GroupSurroundings => ({
   query,
   write: (_rule, made, ended, at) => {
-    for (const { labels, value } of made) samples.append(labels, { at, value, stale: false });
+    const errors = made.map(({ labels, value }) => samples.append(labels, { at, value, stale: false }));
     for (const labels of ended) samples.append(labels, { at, value: Number.NaN, stale: true });
+    const wrong = errors.find((error) => error !== null);
+    if (wrong !== undefined && wrong !== null) throw new Error(wrong);
   },
   mono: () => 0,
   templates: createTemplates({

@@ -6,7 +6,7 @@ import { unquote } from '../template/unquote.ts';
 export type SeriesValue = number | 'stale' | null;
 
 const MAX_VALUES = 1_000_000;
-const NUMBER = String.raw`(?:0[xX][\da-fA-F]+|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)`;
+const NUMBER = String.raw`(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)`;
 const BLANK = /^_(?:x(\d+))?$/;
 const VALUE = new RegExp(`^([+-]?${NUMBER})(?:([+-]${NUMBER})x(\\d+)|x(\\d+))?$`);
 const NAMED = /^[+-]?(?:inf|nan)$/i;

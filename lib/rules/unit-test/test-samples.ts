@@ -19,8 +19,8 @@ const matches = ({ name, op, value }: Matcher): ((labels: Labels) => boolean) =>
 
 /** The samples of one unit test: what it gives, as far as time has come, and what rules made of it. */
 export interface TestSamples extends Queryable {
-  /** Adds a sample; one that is not newer than the series' last is dropped, as a store would. */
-  append(labels: Labels, sample: Sample): void;
+  /** Adds a sample. @returns what a store of Prometheus says when it does not fit behind the series' last */
+  append(labels: Labels, sample: Sample): string | null;
   /** Lets time come: samples given to `plan` up to then are there. */
   advance(to: Ms): void;
   /** Samples that are there once their time has come. */
@@ -42,9 +42,16 @@ export const createTestSamples = (): TestSamples => {
     byName.set(name, [...(byName.get(name) ?? []), series]);
     return series;
   };
-  const append = (labels: Labels, sample: Sample): void => {
+  const append = (labels: Labels, sample: Sample): string | null => {
     const { samples } = seriesOf(labels);
-    if (sample.at > (samples.at(-1)?.at ?? Number.NEGATIVE_INFINITY)) samples.push(sample);
+    const last = samples.at(-1);
+    if (last === undefined || sample.at > last.at) {
+      samples.push(sample);
+      return null;
+    }
+    if (sample.at < last.at) return 'out of order sample';
+    const isSame = sample.stale === last.stale && Object.is(sample.value, last.value);
+    return isSame ? null : 'duplicate sample for timestamp';
   };
   return {
     append,

@@ -13,6 +13,7 @@ const PROOFS: Readonly<
 > = {
   kills: { args: ['bench/kills.ts', '10'] },
   load: { args: ['bench/load.ts', '600'] },
+  promql: { args: ['bench/promql.ts', '8000'] },
   durability: {
     args: ['node_modules/@playwright/test/cli.js', 'test', 'e2e/durability.spec.ts'],
     env: { QUORATE_KILLS: '20' },

@@ -4,7 +4,7 @@ import type { Ms } from '#lib/model/time.ts';
 import { invalidQuantile, invalidRatio, type Annotations } from './annotations.ts';
 import type { Aggregate } from './ast.ts';
 import { PromqlEvalError } from './error.ts';
-import { formatPlain } from './format-value.ts';
+import { formatGeneral, formatPlain } from './format-value.ts';
 import { keyOf, METRIC_NAME, omitLabels, pickLabels, setLabel } from './label-set.ts';
 import { meanOf, sumOf } from './kahan.ts';
 import { isQuantile, quantileOf } from './quantile.ts';
@@ -94,7 +94,9 @@ const countOf = (parameter: number | string): number => {
   const count = Number(parameter);
   if (Number.isNaN(count)) throw new PromqlEvalError('Parameter value is NaN');
   if (Math.abs(count) >= 2 ** 63)
-    throw new PromqlEvalError(`Scalar value ${formatPlain(count)} overflows int64`);
+    throw new PromqlEvalError(
+      `Scalar value ${formatGeneral(count)} ${count < 0 ? 'under' : 'over'}flows int64`,
+    );
   return Math.max(0, Math.trunc(count));
 };
 

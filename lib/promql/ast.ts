@@ -15,7 +15,7 @@ export type ValueType = 'scalar' | 'string' | 'instant vector' | 'range vector';
 
 /** A span that is computed when the query runs: `5m * 2`, `step()`, `max_of(step(), 30s)`. Numbers are seconds. */
 export type DurationExpr =
-  | { readonly kind: 'seconds'; readonly seconds: number; readonly unit: boolean }
+  | { readonly kind: 'seconds'; readonly seconds: number }
   | { readonly kind: 'step' }
   | { readonly kind: 'range' }
   | { readonly kind: 'negative'; readonly of: DurationExpr }

@@ -143,7 +143,10 @@ export const checkTypes = (expr: Expr): void => {
       checkTypes(expr.expr);
       const type = typeOf(expr.expr);
       if (type !== 'instant vector')
-        fail(`subquery is only allowed on instant vector, got ${type} instead`, expr.place);
+        fail(
+          `subquery is only allowed on instant vector, got ${type === 'range vector' ? 'matrix' : type} instead`,
+          expr.place,
+        );
       return;
     }
     case 'unary': {

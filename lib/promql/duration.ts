@@ -77,9 +77,8 @@ export const isConstant = (span: DurationExpr): boolean => {
   }
 };
 
-/** The span with all that is known worked out: a literal stays as it is written, `5m * 2` becomes 600. */
+/** The span with all that is known worked out: `5m * 2` becomes 600. */
 export const fold = (span: DurationExpr): DurationExpr => {
   if (!isConstant(span) || span.kind === 'seconds') return span;
-  const unit = span.kind === 'negative' && span.of.kind === 'seconds' ? span.of.unit : true;
-  return { kind: 'seconds', seconds: evaluate(span, { stepMs: 0, rangeMs: 0 }), unit };
+  return { kind: 'seconds', seconds: evaluate(span, { stepMs: 0, rangeMs: 0 }) };
 };

@@ -9,7 +9,7 @@ import { formatPlain } from './format-value.ts';
 import { HISTOGRAM_FUNCTIONS } from './histogram-functions.ts';
 import { LABEL_FUNCTIONS } from './label-functions.ts';
 import { METRIC_NAME, withoutName } from './label-set.ts';
-import { NUMBER_FUNCTIONS, roundTo } from './math.ts';
+import { larger, NUMBER_FUNCTIONS, roundTo, smaller } from './math.ts';
 import { KEEPS_NAME, WINDOW_FUNCTIONS, type WindowFunction } from './over-time.ts';
 import { isQuantile, quantileOf } from './quantile.ts';
 import { fitLine, smooth } from './regression.ts';
@@ -120,7 +120,7 @@ const calendarFunction =
       ? [{ labels: {}, at: input.at, value: field(input.at / 1000) }]
       : eachValue(field)(input);
 
-const clamp = eachValue((value, [min = 0, max = 0]) => Math.max(min, Math.min(max, value)));
+const clamp = eachValue((value, [min = 0, max = 0]) => larger(min, smaller(max, value)));
 
 /** A selector's samples know their own instants; anything worked out is of the evaluation's. */
 const timestamp: CallFunction = (input) => {
@@ -147,8 +147,8 @@ export const VECTOR_FUNCTIONS: Readonly<Record<string, CallFunction>> = {
   ...LABEL_FUNCTIONS,
   round: eachValue((value, [multiple = 1]) => roundTo(value, multiple)),
   clamp: (input) => ((input.scalars[0] ?? 0) > (input.scalars[1] ?? 0) ? [] : clamp(input)),
-  clamp_min: eachValue((value, [min = 0]) => Math.max(min, value)),
-  clamp_max: eachValue((value, [max = 0]) => Math.min(max, value)),
+  clamp_min: eachValue((value, [min = 0]) => larger(min, value)),
+  clamp_max: eachValue((value, [max = 0]) => smaller(max, value)),
   absent: (input) => absent(input, vectorOf(input).length),
   absent_over_time: (input) => absent(input, input.windows.length),
   quantile_over_time: quantileOverTime,

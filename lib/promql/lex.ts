@@ -175,6 +175,8 @@ class Lexer {
   }
 
   private string(quote: string): void {
+    if (this.depth.bracket)
+      this.fail(`unexpected character in duration expression: ${quoteCharacter(quote)}`);
     let end = this.at + 1;
     for (; end < this.text.length && this.text[end] !== quote; end += 1) {
       if (quote === '`') continue;

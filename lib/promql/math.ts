@@ -4,6 +4,18 @@ export const power = (base: number, exponent: number): number => {
   return base === -1 && Math.abs(exponent) === Number.POSITIVE_INFINITY ? 1 : base ** exponent;
 };
 
+/** Go's `math.Max`: infinity wins even over NaN. */
+export const larger = (a: number, b: number): number =>
+  a === Number.POSITIVE_INFINITY || b === Number.POSITIVE_INFINITY
+    ? Number.POSITIVE_INFINITY
+    : Math.max(a, b);
+
+/** Go's `math.Min`: minus infinity wins even over NaN. */
+export const smaller = (a: number, b: number): number =>
+  a === Number.NEGATIVE_INFINITY || b === Number.NEGATIVE_INFINITY
+    ? Number.NEGATIVE_INFINITY
+    : Math.min(a, b);
+
 /** To the nearest multiple, halves up. */
 export const roundTo = (value: number, multiple: number): number => {
   const inverse = 1 / multiple;

@@ -4,6 +4,10 @@ import type { Place } from './ast.ts';
 import { PromqlError } from './error.ts';
 import { readString } from './literal.ts';
 
+/** Deeper queries are refused: reading, checking and answering them recurse. */
+export const MAX_DEPTH = 1000;
+export const TOO_DEEP = `expression is nested deeper than ${MAX_DEPTH} levels`;
+
 /** What reading a tree needs of its query. */
 export interface Source {
   readonly text: string;
@@ -37,3 +41,11 @@ export const stringAt = (node: SyntaxNode, source: Source): string => {
   const read = readString(textOf(node, source));
   return 'error' in read ? failAt(read.error, node, source) : read.value;
 };
+
+/** The labels of `by (…)`, `on (…)`, `group_left (…)`. */
+export const readLabels = (node: SyntaxNode, source: Source): string[] =>
+  childrenOf(node).map((label) =>
+    label.name === 'QuotedLabelName'
+      ? stringAt(required(label.firstChild, label), source)
+      : textOf(label, source),
+  );

@@ -5,6 +5,7 @@ import type { Expr } from './ast.ts';
 import { checkTypes } from './check.ts';
 import { PromqlError } from './error.ts';
 import { lex, type Token } from './lex.ts';
+import { MAX_DEPTH, TOO_DEEP } from './node.ts';
 import { createPlacer } from './place.ts';
 import { syntaxError } from './syntax-error.ts';
 import { readExpr } from './tree.ts';
@@ -31,6 +32,17 @@ const plainLiterals = (text: string, tokens: readonly Token[], end: number): str
   return plain + ' '.repeat(end - plain.length);
 };
 
+/** The first word that stands too deep in parentheses and signs: the grammar's own limit shows as a wrong error. */
+const tooDeep = (tokens: readonly Token[]): Token | undefined => {
+  let parens = 0;
+  let signs = 0;
+  return tokens.find(({ kind, text }) => {
+    if (kind === 'mark') parens += text === '(' ? 1 : text === ')' ? -1 : 0;
+    signs = text === '-' || text === '+' ? signs + 1 : 0;
+    return parens + signs > MAX_DEPTH;
+  });
+};
+
 /** Where the grammar gives up; null: it takes the whole text. */
 const firstError = (top: SyntaxNode): number | null => {
   let first: number | null = null;
@@ -48,6 +60,8 @@ export const parsePromql = (text: string, options: ParseOptions = {}): Expr => {
   const placeOf = createPlacer(text);
   const { tokens, error } = lex(text);
   const end = error?.offset ?? text.length;
+  const deep = tooDeep(tokens);
+  if (deep !== undefined) throw new PromqlError(TOO_DEEP, placeOf(deep.from, deep.to));
   const tree = parser.parse(plainLiterals(text, tokens, end));
   const fault = firstError(tree.topNode);
   if (fault !== null) {

@@ -1,4 +1,4 @@
-import { formatDuration } from '#lib/model/time.ts';
+import type { Ms } from '#lib/model/time.ts';
 
 import type {
   Aggregate,
@@ -14,13 +14,34 @@ import { quoteText } from './go-quote.ts';
 import { METRIC_NAME, printLabelName } from './label-set.ts';
 import type { Matcher } from './value.ts';
 
-/** Prometheus's form of a duration: whole days and longer only where nothing is left over. */
-const printMs = (ms: number): string => (ms < 0 ? `-${formatDuration(-ms)}` : formatDuration(ms));
+/** Units of a duration with their milliseconds; years and weeks only where nothing is left over. */
+const UNITS = [
+  ['y', 31_536_000_000, true],
+  ['w', 604_800_000, true],
+  ['d', 86_400_000, false],
+  ['h', 3_600_000, false],
+  ['m', 60_000, false],
+  ['s', 1000, false],
+  ['ms', 1, false],
+] as const;
+
+/** A duration as Prometheus writes it: 14 days are `2w`, 15 are `15d`. */
+const printMs = (ms: Ms): string => {
+  if (ms === 0) return '0s';
+  let rest = Math.abs(ms);
+  let text = ms < 0 ? '-' : '';
+  for (const [unit, size, whole] of UNITS) {
+    if (rest < size || (whole && rest % size !== 0)) continue;
+    text += `${Math.floor(rest / size)}${unit}`;
+    rest %= size;
+  }
+  return text;
+};
 
 const printSpan = (span: DurationExpr): string => {
   switch (span.kind) {
     case 'seconds':
-      return printMs(Math.round(span.seconds * 1000));
+      return Number.isInteger(span.seconds * 1000) ? printMs(span.seconds * 1000) : formatPlain(span.seconds);
     case 'step':
       return 'step()';
     case 'range':
@@ -77,6 +98,9 @@ export const printAggregator = (expr: Aggregate): string => {
   return expr.grouping.length === 0 ? expr.op : `${expr.op} by ${printLabelList(expr.grouping)} `;
 };
 
+/** The left operand; a power's takes no sign, which would be read as one of the whole power. */
+const printBase = ({ op, left }: Binary): string => printExpr(left).replace(op === '^' ? /^\+/ : /^$/, '');
+
 /** An expression in one line, in Prometheus's canonical form. Reading it again gives the same expression. */
 export const printExpr = (expr: Expr): string => {
   switch (expr.kind) {
@@ -95,7 +119,7 @@ export const printExpr = (expr: Expr): string => {
     case 'unary':
       return `${expr.op}${printExpr(expr.expr)}`;
     case 'binary':
-      return `${printExpr(expr.left)} ${printOperator(expr)} ${printExpr(expr.right)}`;
+      return `${printBase(expr)} ${printOperator(expr)} ${printExpr(expr.right)}`;
     case 'call':
       return `${expr.name}(${expr.args.map(printExpr).join(', ')})`;
     case 'aggregate': {

@@ -1,14 +1,20 @@
 import type { SyntaxNode } from '@lezer/common';
 
-import type { AtModifier, DurationExpr, Expr, Place, Subquery, VectorSelector } from './ast.ts';
+import type {
+  AtModifier,
+  DurationExpr,
+  Expr,
+  MatrixSelector,
+  Place,
+  Subquery,
+  VectorSelector,
+} from './ast.ts';
 import { durationMs, fold, isConstant } from './duration.ts';
 import { PromqlError } from './error.ts';
 import { readNumber } from './literal.ts';
 import { compileRegex } from './regex.ts';
 import { childrenOf, failAt, placeOfNode, required, stringAt, textOf, type Source } from './node.ts';
 import type { Matcher } from './value.ts';
-
-type ReadInner = (node: SyntaxNode) => Expr;
 
 /** Spans above this are no longer whole nanoseconds of 64 bits, Prometheus's limit. */
 const MAX_SECONDS = 9_223_372_036;
@@ -60,7 +66,7 @@ const readSpan = (node: SyntaxNode, source: Source): DurationExpr => {
     const read = readNumber(text);
     if ('error' in read) return failAt(read.error, node, source);
     if (!(read.value <= MAX_SECONDS)) return failAt('duration out of range', node, source);
-    return { kind: 'seconds', seconds: read.value, unit: /[smhdwy]$/.test(text) };
+    return { kind: 'seconds', seconds: read.value };
   }
   const [first, second, third] = childrenOf(node);
   const head = required(first, node);
@@ -95,94 +101,65 @@ const readPositiveSpan = (node: SyntaxNode, source: Source): DurationExpr => {
   return span;
 };
 
-/**
- * Applies what follows an expression to its last operand: to the server `a / b offset 1h` moves only `b`, to the grammar the quotient.
- */
-const onLastOperand = (expr: Expr, to: number, change: (operand: Expr) => Expr): Expr => {
-  const place = { ...expr.place, to };
-  if (expr.kind === 'binary') return { ...expr, place, right: onLastOperand(expr.right, to, change) };
-  if (expr.kind === 'unary') return { ...expr, place, expr: onLastOperand(expr.expr, to, change) };
-  return change(expr);
-};
-
 /** `selector[5m]`. */
-export const readMatrix = (node: SyntaxNode, source: Source, readInner: ReadInner): Expr => {
-  const [inner, span] = childrenOf(node);
-  const expr = readInner(required(inner, node));
-  const spanNode = required(span, node);
+const applyRange = (selector: Expr, node: SyntaxNode, source: Source): MatrixSelector => {
+  const spanNode = required(childrenOf(node)[1], node);
   const range = readPositiveSpan(spanNode, source);
   const fail = (message: string): never => {
     const bracket = source.text.lastIndexOf('[', spanNode.from);
     throw new PromqlError(message, source.placeOf(bracket, node.to));
   };
-  return onLastOperand(expr, node.to, (selector) => {
-    if (selector.kind !== 'selector') return fail('ranges only allowed for vector selectors');
-    if (selector.offset !== null) return fail('no offset modifiers allowed before range');
-    if (selector.at !== null) return fail('no @ modifiers allowed before range');
-    return { kind: 'matrix', place: { ...selector.place, to: node.to }, selector, range };
-  });
+  if (selector.kind !== 'selector') return fail('ranges only allowed for vector selectors');
+  if (selector.offset !== null) return fail('no offset modifiers allowed before range');
+  if (selector.at !== null) return fail('no @ modifiers allowed before range');
+  return { kind: 'matrix', place: { ...selector.place, to: node.to }, selector, range };
 };
 
 /** `expr[30m:1m]`; without a step the evaluation's default interval counts. */
-export const readSubquery = (node: SyntaxNode, source: Source, readInner: ReadInner): Expr => {
-  const [inner, rangeNode, stepNode] = childrenOf(node);
-  const expr = readInner(required(inner, node));
+const applySubquery = (expr: Expr, node: SyntaxNode, source: Source): Subquery => {
+  const [, rangeNode, stepNode] = childrenOf(node);
   const range = readPositiveSpan(required(rangeNode, node), source);
   const step = stepNode === undefined ? null : readPositiveSpan(stepNode, source);
-  return onLastOperand(expr, node.to, (operand) => ({
+  return {
     kind: 'subquery',
-    place: { ...operand.place, to: node.to },
-    expr: operand,
+    place: { ...expr.place, to: node.to },
+    expr,
     range,
     step,
     offset: null,
     at: null,
-  }));
+  };
 };
 
-type Shifted = VectorSelector | Subquery;
+type Change = { readonly offset: DurationExpr } | { readonly at: AtModifier };
 
-/** Applies a modifier to the selector or subquery before it. */
-const shift = (
-  expr: Expr,
-  node: SyntaxNode,
-  what: string,
-  change: (shifted: Shifted, place: Place) => { readonly offset?: DurationExpr; readonly at?: AtModifier },
-): Expr =>
-  onLastOperand(expr, node.to, (operand) => {
-    const place = { ...operand.place, to: node.to };
-    if (operand.kind === 'matrix')
-      return {
-        ...operand,
-        place,
-        selector: { ...operand.selector, ...change(operand.selector, operand.place) },
-      };
-    if (operand.kind === 'selector' || operand.kind === 'subquery')
-      return { ...operand, place, ...change(operand, operand.place) };
+/** Puts a modifier on the selector or subquery before it, where none of its kind may stand already. */
+const shift = (expr: Expr, to: number, what: 'offset' | '@', change: Change): Expr => {
+  const place = { ...expr.place, to };
+  const shifted = expr.kind === 'matrix' ? expr.selector : expr;
+  if (shifted.kind !== 'selector' && shifted.kind !== 'subquery')
     throw new PromqlError(
       `${what} modifier must be preceded by an instant vector selector or range vector selector or a subquery`,
-      operand.place,
+      expr.place,
     );
-  });
-
-/** `… offset 5m`. */
-export const readOffset = (node: SyntaxNode, source: Source, readInner: ReadInner): Expr => {
-  const [inner, , span] = childrenOf(node);
-  const expr = readInner(required(inner, node));
-  const offset = fold(readSpan(required(span, node), source));
-  return shift(expr, node, 'offset', (shifted, place) => {
-    if (shifted.offset !== null) throw new PromqlError('offset may not be set multiple times', place);
-    return { offset };
-  });
+  if (what === 'offset' ? shifted.offset !== null : shifted.at !== null)
+    throw new PromqlError(
+      `${what === '@' ? '@ <timestamp>' : what} may not be set multiple times`,
+      expr.place,
+    );
+  if (expr.kind === 'matrix') return { ...expr, place, selector: { ...expr.selector, ...change } };
+  return { ...shifted, place, ...change };
 };
 
-const readInstant = (node: SyntaxNode, source: Source): AtModifier | { readonly outOfBounds: string } => {
+/** The instant after `@`. */
+const readInstant = (node: SyntaxNode, source: Source, place: Place): AtModifier => {
   if (node.name === 'AtModifierPreprocessors') return node.getChild('AtStart') === null ? 'end' : 'start';
   const text = textOf(node, source);
   const read = readNumber(text.replace(/^[+-]\s*/, ''));
   if ('error' in read) return failAt(read.error, node, source);
   const seconds = text.startsWith('-') ? -read.value : read.value;
-  if (!(Math.abs(seconds * 1000) < MAX_INSTANT_MS)) return { outOfBounds: printBound(seconds) };
+  if (!(Math.abs(seconds * 1000) < MAX_INSTANT_MS))
+    throw new PromqlError(`timestamp out of bounds for @ modifier: ${printBound(seconds)}`, place);
   return { at: Math.round(seconds * 1000) };
 };
 
@@ -191,15 +168,22 @@ const printBound = (seconds: number): string => {
   return Number.isNaN(seconds) ? 'NaN' : seconds > 0 ? '+Inf' : '-Inf';
 };
 
-/** `… @ 1609746000`, `… @ start()`. */
-export const readAt = (node: SyntaxNode, source: Source, readInner: ReadInner): Expr => {
-  const [inner, , instant] = childrenOf(node);
-  const expr = readInner(required(inner, node));
-  const at = readInstant(required(instant, node), source);
-  return shift(expr, node, '@', (shifted, place) => {
-    if (typeof at === 'object' && 'outOfBounds' in at)
-      throw new PromqlError(`timestamp out of bounds for @ modifier: ${at.outOfBounds}`, place);
-    if (shifted.at !== null) throw new PromqlError('@ <timestamp> may not be set multiple times', place);
-    return { at };
-  });
+const MODIFIERS: ReadonlySet<string> = new Set([
+  'MatrixSelector',
+  'SubqueryExpr',
+  'OffsetExpr',
+  'StepInvariantExpr',
+]);
+
+/** Whether a node is an expression with something after it that changes what it selects. */
+export const isModifier = (node: SyntaxNode): boolean => MODIFIERS.has(node.name);
+
+/** Changes an operand by what a node has after it: a range, a subquery's, `offset`, `@`. */
+export const applyModifier = (operand: Expr, node: SyntaxNode, source: Source): Expr => {
+  if (node.name === 'MatrixSelector') return applyRange(operand, node, source);
+  if (node.name === 'SubqueryExpr') return applySubquery(operand, node, source);
+  const last = required(childrenOf(node)[2], node);
+  if (node.name === 'OffsetExpr')
+    return shift(operand, node.to, 'offset', { offset: fold(readSpan(last, source)) });
+  return shift(operand, node.to, '@', { at: readInstant(last, source, operand.place) });
 };

@@ -1,24 +1,23 @@
 import type { SyntaxNode } from '@lezer/common';
 
-import type {
-  AggregateOp,
-  Binary,
-  BinaryOp,
-  Expr,
-  NumberLiteral,
-  Place,
-  StringLiteral,
-  VectorMatching,
-} from './ast.ts';
-import { PromqlError } from './error.ts';
+import type { AggregateOp, Expr, NumberLiteral, StringLiteral } from './ast.ts';
 import { quoteText } from './go-quote.ts';
 import { readNumber } from './literal.ts';
-import { childrenOf, failAt, placeOfNode, required, stringAt, textOf, type Source } from './node.ts';
-import { readMatrix, readOffset, readAt, readSelector, readSubquery } from './selector.ts';
+import {
+  childrenOf,
+  failAt,
+  MAX_DEPTH,
+  TOO_DEEP,
+  placeOfNode,
+  readLabels,
+  required,
+  stringAt,
+  textOf,
+  type Source,
+} from './node.ts';
+import { readOperation } from './operators.ts';
+import { readSelector } from './selector.ts';
 import { signatureOf } from './signature.ts';
-
-/** Deeper queries are refused: reading, checking and answering them recurse. */
-const MAX_DEPTH = 400;
 
 const PARAMETERS: ReadonlySet<string> = new Set([
   'topk',
@@ -30,106 +29,11 @@ const PARAMETERS: ReadonlySet<string> = new Set([
 ]);
 
 const readLiteral = (node: SyntaxNode, source: Source): NumberLiteral => {
-  const text = textOf(node, source);
-  const bare = text.replace(/^[+-]\s*(?:#.*\n\s*)*/, '');
-  const read = readNumber(bare);
+  const text = textOf(node, source).replace(/^[+-](?:\s|#.*\n)*/, '');
+  const read = readNumber(text);
   if ('error' in read) return failAt(read.error, node, source);
-  const value = text.startsWith('-') ? -read.value : read.value;
-  return { kind: 'number', place: placeOfNode(node, source), value, unit: /^[0-9].*[smhdwy]$/.test(bare) };
-};
-
-const negated = (literal: NumberLiteral, place: Place): NumberLiteral => ({
-  ...literal,
-  value: -literal.value,
-  place,
-});
-
-const readUnary = (node: SyntaxNode, source: Source, depth: number): Expr => {
-  const place = placeOfNode(node, source);
-  const op = textOf(required(node.firstChild, node), source) === '-' ? '-' : '+';
-  const expr = readExpr(required(node.lastChild, node), source, depth);
-  if (expr.kind === 'number') return op === '-' ? negated(expr, place) : { ...expr, place };
-  return { kind: 'unary', place, op, expr };
-};
-
-/** The labels of `by (…)`, `on (…)`, `group_left (…)`. */
-const readLabels = (node: SyntaxNode, source: Source): string[] =>
-  childrenOf(node).map((label) =>
-    label.name === 'QuotedLabelName'
-      ? stringAt(required(label.firstChild, label), source)
-      : textOf(label, source),
-  );
-
-const readMatching = (clause: SyntaxNode | undefined, source: Source): VectorMatching => {
-  if (clause === undefined) return { on: false, labels: [], many: null, include: [] };
-  const [labels, include] = clause.getChildren('GroupingLabels');
-  const many =
-    clause.getChild('GroupLeft') !== null ? 'left' : clause.getChild('GroupRight') !== null ? 'right' : null;
-  return {
-    on: clause.getChild('On') !== null,
-    labels: labels === undefined ? [] : readLabels(labels, source),
-    many,
-    include: include === undefined ? [] : readLabels(include, source),
-  };
-};
-
-const BINARY_OPS: ReadonlyMap<string, BinaryOp> = new Map<string, BinaryOp>([
-  ['Pow', '^'],
-  ['Mul', '*'],
-  ['Div', '/'],
-  ['Mod', '%'],
-  ['Atan2', 'atan2'],
-  ['Add', '+'],
-  ['Sub', '-'],
-  ['Eql', '=='],
-  ['Neq', '!='],
-  ['Gte', '>='],
-  ['Gtr', '>'],
-  ['Lte', '<='],
-  ['Lss', '<'],
-  ['And', 'and'],
-  ['Or', 'or'],
-  ['Unless', 'unless'],
-]);
-
-/** `-2 ^ 2` is −(2²): the grammar takes the sign for a part of the number, the server for an operator that binds weaker. */
-const signOutsidePower = (binary: Binary, signed: SyntaxNode, source: Source): Expr => {
-  const sign = source.text[signed.from];
-  if (binary.op !== '^' || binary.left.kind !== 'number' || (sign !== '-' && sign !== '+')) return binary;
-  const from =
-    signed.from + 1 + (/^\s*/.exec(source.text.slice(signed.from + 1, signed.to))?.[0].length ?? 0);
-  const left = { ...binary.left, place: source.placeOf(from, signed.to), value: Math.abs(binary.left.value) };
-  const power: Binary = { ...binary, left, place: source.placeOf(from, binary.place.to) };
-  return { kind: 'unary', place: binary.place, op: sign, expr: power };
-};
-
-const readBinary = (node: SyntaxNode, source: Source, depth: number): Expr => {
-  const children = childrenOf(node);
-  const [left, operator] = children;
-  const right = children.at(-1);
-  const opNode = required(operator, node);
-  const op = BINARY_OPS.get(opNode.name);
-  const leftExpr = readExpr(required(left, node), source, depth);
-  if (op === undefined) {
-    const place = source.placeOf(opNode.from + 1, opNode.to);
-    throw new PromqlError(`unexpected <op:${source.text[opNode.from + 1]}>`, place);
-  }
-  const fill = node.getChild('FillModifier');
-  if (fill !== null) failAt('binop fill modifiers are experimental and not enabled', fill, source);
-  const binary: Binary = {
-    kind: 'binary',
-    place: placeOfNode(node, source),
-    opPlace: placeOfNode(opNode, source),
-    op,
-    left: leftExpr,
-    right: readExpr(required(right, node), source, depth),
-    bool: node.getChild('BoolModifier') !== null,
-    matching: readMatching(
-      children.find((child) => child.name === 'MatchingModifierClause'),
-      source,
-    ),
-  };
-  return signOutsidePower(binary, required(left, node), source);
+  const place = source.placeOf(node.to - text.length, node.to);
+  return { kind: 'number', place, value: read.value, unit: /^[0-9].*[smhdwy]$/.test(text) };
 };
 
 const readArguments = (body: SyntaxNode, source: Source, depth: number): Expr[] =>
@@ -208,10 +112,8 @@ const readParen = (node: SyntaxNode, source: Source, depth: number): Expr => ({
   expr: readExpr(required(childrenOf(node)[0], node), source, depth),
 });
 
-/** Turns a node of the grammar's tree into an expression; children first, so that the first fault found is the one Prometheus names. */
-export const readExpr = (node: SyntaxNode, source: Source, outerDepth = 0): Expr => {
-  const depth = outerDepth + 1;
-  if (depth > MAX_DEPTH) return failAt(`expression is nested deeper than ${MAX_DEPTH} levels`, node, source);
+/** An expression that no operator parts. */
+const readOperand = (node: SyntaxNode, source: Source, depth: number): Expr => {
   switch (node.name) {
     case 'NumberDurationLiteral':
       return readLiteral(node, source);
@@ -219,20 +121,8 @@ export const readExpr = (node: SyntaxNode, source: Source, outerDepth = 0): Expr
       return readText(node, source);
     case 'VectorSelector':
       return readSelector(node, source);
-    case 'MatrixSelector':
-      return readMatrix(node, source, (inner) => readExpr(inner, source, depth));
-    case 'SubqueryExpr':
-      return readSubquery(node, source, (inner) => readExpr(inner, source, depth));
-    case 'OffsetExpr':
-      return readOffset(node, source, (inner) => readExpr(inner, source, depth));
-    case 'StepInvariantExpr':
-      return readAt(node, source, (inner) => readExpr(inner, source, depth));
     case 'ParenExpr':
       return readParen(node, source, depth);
-    case 'UnaryExpr':
-      return readUnary(node, source, depth);
-    case 'BinaryExpr':
-      return readBinary(node, source, depth);
     case 'FunctionCall':
       return readCall(node, source, depth);
     case 'AggregateExpr':
@@ -244,4 +134,11 @@ export const readExpr = (node: SyntaxNode, source: Source, outerDepth = 0): Expr
     default:
       throw new Error(`the grammar's ${node.name} is not known`);
   }
+};
+
+/** Turns a node of the grammar's tree into an expression; from left to right, so that the first fault found is the one Prometheus names. */
+export const readExpr = (node: SyntaxNode, source: Source, outerDepth = 0): Expr => {
+  const depth = outerDepth + 1;
+  if (depth > MAX_DEPTH) return failAt(TOO_DEEP, node, source);
+  return readOperation(node, source, (operand) => readOperand(operand, source, depth));
 };

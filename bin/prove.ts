@@ -14,6 +14,7 @@ const PROOFS: Readonly<
   kills: { args: ['bench/kills.ts', '10'] },
   etcd: { args: ['bench/etcd-leaders.ts', '20', '5'] },
   load: { args: ['bench/load.ts', '600'] },
+  promql: { args: ['bench/promql.ts', '8000'] },
   durability: {
     args: ['node_modules/@playwright/test/cli.js', 'test', 'e2e/durability.spec.ts'],
     env: { QUORATE_KILLS: '20' },

@@ -217,6 +217,10 @@ test('series, labels, values and metadata are listed, with selectors, spans and 
     'app_temperature',
   ]);
   expect((await ask('/api/v1/format_query?query=sum(up)by(job)')).body.data).toBe('sum by (job) (up)');
+  expect((await form('/api/v1/parse_query', [['query', 'up']])).body.data).toMatchObject({
+    type: 'vectorSelector',
+    name: 'up',
+  });
   expect((await ask('/api/v1/status/buildinfo')).body.data).toMatchObject({ version: /^3\./ });
 });
 

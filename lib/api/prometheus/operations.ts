@@ -69,6 +69,12 @@ export const prometheusOperations: readonly Operation[] = [
     answer: envelope(z.string()),
   }),
   ...both({
+    path: '/api/v1/parse_query',
+    summary: 'A PromQL expression as a syntax tree',
+    query: { query: 'a PromQL expression' },
+    answer: envelope(z.record(z.string(), z.json())),
+  }),
+  ...both({
     path: '/api/v1/series',
     summary: 'Series that meet selectors',
     query: { ...MATCH, ...SPAN, ...LIMIT },

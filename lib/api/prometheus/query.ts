@@ -21,6 +21,7 @@ import {
   truncate,
 } from './params.ts';
 import { queryJson } from './render.ts';
+import { syntaxTree } from './syntax-tree.ts';
 
 const MOST_POINTS = 11_000;
 /** An answer of thread `data` that comes later than a call's deadline would reach nobody. */
@@ -105,4 +106,9 @@ const parsed = async (request: Request): Promise<ReturnType<typeof parsePromql>>
 /** `/api/v1/format_query` */
 export const formatQuery = async (request: Request): Promise<Answer> => ({
   data: JSON.stringify(printExpr(await parsed(request))),
+});
+
+/** `/api/v1/parse_query` */
+export const parseQuery = async (request: Request): Promise<Answer> => ({
+  data: JSON.stringify(syntaxTree(await parsed(request))),
 });

@@ -17,7 +17,9 @@ const TenseContext = createContext<Tense>('present');
 export const TenseProvider = TenseContext.Provider;
 
 export type UiCode =
-  keyof typeof uiMessages | keyof typeof consensusPageMessages | keyof typeof embedMessages;
+  | keyof typeof uiMessages
+  | keyof typeof consensusPageMessages
+  | keyof typeof embedMessages;
 
 /** The words of the pages in the reader's language, in the past tense while the page shows a past instant. */
 export const useWords = () => {

@@ -49,17 +49,15 @@ const EXPERIMENTAL: ReadonlySet<string> = new Set(['double_exponential_smoothing
 
 const signatures: ReadonlyMap<string, Signature> = new Map(
   TABLE.flatMap(([args, variadic, returns, names]) =>
-    names
-      .split(' ')
-      .map((name): [string, Signature] => [
-        name,
-        {
-          args: [...args].map(typeOf),
-          variadic,
-          returns: typeOf(returns),
-          experimental: EXPERIMENTAL.has(name),
-        },
-      ]),
+    names.split(' ').map((name): [string, Signature] => [
+      name,
+      {
+        args: [...args].map(typeOf),
+        variadic,
+        returns: typeOf(returns),
+        experimental: EXPERIMENTAL.has(name),
+      },
+    ]),
   ),
 );
 

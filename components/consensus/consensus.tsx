@@ -7,6 +7,7 @@ import { useEffect } from 'react';
 import { CursorProvider } from '#components/charts/cursor.tsx';
 import { Lanes } from '#components/charts/lanes.tsx';
 import { RangePicker, useRange } from '#components/charts/range.tsx';
+import { EmbedButton } from '#components/embed/snippet-dialog.tsx';
 import { Glyph, LEVEL_GLYPH } from '#components/marks/glyphs.tsx';
 import { EventList } from '#components/overview/event-list.tsx';
 import { useInstant } from '#components/shell/instant.tsx';
@@ -96,6 +97,7 @@ const Roles = ({
             ))}
           </span>
           <RangePicker names={RANGES} chosen={range.name} />
+          <EmbedButton panel="leader" cluster={cluster.id} />
         </span>
       </div>
       {history === undefined ? (

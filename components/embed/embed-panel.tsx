@@ -2,7 +2,7 @@
 
 import useSWR from 'swr';
 
-import { LangProvider, useWords } from '#components/words.tsx';
+import { LangProvider, TenseProvider, useWords } from '#components/words.tsx';
 import type { EmbedDto } from '#lib/api/schema-embed.ts';
 import { getJson } from '#lib/client/http.ts';
 import type { Lang } from '#lib/i18n/render.ts';
@@ -90,7 +90,9 @@ const Polled = ({ address, refreshMs, first, problem }: EmbedPanelProps) => {
         isLost: error !== undefined && data.receivedAt !== null,
       }}
     >
-      <Panel data={data.data} />
+      <TenseProvider value={data.data.past ? 'past' : 'present'}>
+        <Panel data={data.data} />
+      </TenseProvider>
     </PictureProvider>
   );
 };

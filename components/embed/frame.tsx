@@ -5,7 +5,7 @@ import { createContext, use } from 'react';
 
 import { Glyph } from '#components/marks/glyphs.tsx';
 import type { GlyphName } from '#components/marks/glyphs.tsx';
-import { useNow } from '#components/shell/use-now.ts';
+import { useClock } from '#components/shell/use-now.ts';
 import { useLang, useWords } from '#components/words.tsx';
 import { clockTime } from '#lib/format/time.ts';
 
@@ -26,21 +26,24 @@ export const PictureProvider = PictureContext.Provider;
 
 /** The instant that a panel counts from: the one it shows, or this browser's clock; 0 while the server renders. */
 export const usePanelNow = (): number => {
-  const now = useNow();
+  const clock = useClock();
   const { pastAt } = use(PictureContext);
-  return pastAt === null ? now : Date.parse(pastAt);
+  return pastAt === null || clock === 0 ? clock : Date.parse(pastAt);
 };
 
 /** Two pictures may be missed before the one that is shown counts as stale. */
 const MISSED = 2;
 
+/** An instant far from every other is written with its day. */
+const WITH_DAY = 0;
+
 const Age = () => {
   const t = useWords();
   const lang = useLang();
-  const now = useNow();
+  const now = useClock();
   const { receivedAt, pastAt, refreshMs, isLost } = use(PictureContext);
   if (now === 0) return null;
-  if (pastAt !== null) return <span>{t('embed.at', { day: clockTime(pastAt, lang, 0) })}</span>;
+  if (pastAt !== null) return <span>{t('embed.at', { day: clockTime(pastAt, lang, WITH_DAY) })}</span>;
   if (receivedAt === null) return <span>{t('ui.connecting')}</span>;
   const ageMs = Math.max(0, now - receivedAt);
   return isLost || ageMs > (MISSED + 1) * refreshMs ? (

@@ -2,14 +2,13 @@
 
 import { Glyph } from '#components/marks/glyphs.tsx';
 import type { GlyphName } from '#components/marks/glyphs.tsx';
-import { TermText } from '#components/marks/term.tsx';
 import { useWords } from '#components/words.tsx';
 import type { EmbedOf } from '#lib/api/schema-embed.ts';
 import type { ClusterDto } from '#lib/api/schema.ts';
-import { sinceSpan } from '#lib/format/time.ts';
 
 import { consensusPage, pastOf } from './addresses.ts';
-import { PanelFrame, usePanelNow, Value, Values } from './frame.tsx';
+import { Leader } from './cluster-facts.tsx';
+import { PanelFrame, Value, Values } from './frame.tsx';
 import { RangeAxis, RangeStrip } from './range-strip.tsx';
 import type { Band } from './range-strip.tsx';
 
@@ -46,12 +45,17 @@ const bandsOf = (lane: Lane): Band[] =>
     return shape === undefined ? [] : [{ from, to, ...shape }];
   });
 
+/** How often somebody began to lead. Who led when the range began did not begin in it. */
+const changesIn = (lanes: readonly Lane[], from: number): number =>
+  lanes
+    .flatMap((lane) => lane.segments)
+    .filter((segment) => segment.value === 'leader' && Date.parse(segment.from) > from).length;
+
 const GLYPH: Readonly<Record<string, GlyphName>> = { one: 'leader', none: 'down', contested: 'claim' };
 
 /** Who leads, since when and backed by whom, and the roles of every member over the range. */
 export const LeaderPanel = ({ data }: { data: EmbedOf<'leader'> }) => {
   const t = useWords();
-  const now = usePanelNow();
   const { cluster, lanes, at, rangeMs, past } = data;
   const { leader } = cluster;
   const sentence = useSentence(cluster);
@@ -66,21 +70,17 @@ export const LeaderPanel = ({ data }: { data: EmbedOf<'leader'> }) => {
       sentence={sentence}
     >
       <Values>
-        {leader?.term != null && (
-          <Value label={t('ui.term')}>
-            <b>
-              <TermText term={leader.term} />
-            </b>
-          </Value>
-        )}
-        {leader?.since != null && (
-          <Value label={t('embed.since')}>
-            <b>{now === 0 ? '' : sinceSpan(leader.since, now)}</b>
-          </Value>
-        )}
+        <Value label={t('ui.leader')}>
+          <Leader cluster={cluster} />
+        </Value>
         {leader !== null && (
           <Value label={t('embed.agree')}>
             <b>{t('embed.of', { count: agreeing, total: cluster.members.length })}</b>
+          </Value>
+        )}
+        {leader !== null && (
+          <Value label={t('embed.changes')}>
+            <b>{changesIn(lanes, Date.parse(at) - rangeMs)}</b>
           </Value>
         )}
       </Values>

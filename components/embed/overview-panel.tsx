@@ -20,7 +20,9 @@ const Row = ({ cluster, data }: { cluster: ClusterRowDto; data: EmbedOf<'overvie
         <LevelMark level={cluster.verdict.level} />
       </span>
       <span className="inline-flex w-28 flex-none items-center gap-1.5">
-        <Glyph name={LEVEL_GLYPH[cluster.verdict.level]} />
+        <span className="panel-tight">
+          <Glyph name={LEVEL_GLYPH[cluster.verdict.level]} />
+        </span>
         <a
           className="truncate font-head hover:underline"
           href={topologyPage(cluster.id, pastOf(data))}

@@ -4,11 +4,19 @@ import { Glyph, LEVEL_GLYPH, STATE_GLYPH } from '#components/marks/glyphs.tsx';
 import { TopologyMap } from '#components/topology/topology-map.tsx';
 import { useWords } from '#components/words.tsx';
 import type { EmbedOf } from '#lib/api/schema-embed.ts';
+import type { ClusterDto } from '#lib/api/schema.ts';
 import { phiText } from '#lib/format/number.ts';
 
 import { pastOf, topologyPage } from './addresses.ts';
 import { Leader, Margin, verdictText } from './cluster-facts.tsx';
 import { PanelFrame, Value, Values } from './frame.tsx';
+
+const NAMED_CUTS = 2;
+
+const cutsText = (cuts: ClusterDto['cuts'], more: (count: number) => string): string => {
+  const named = cuts.slice(0, NAMED_CUTS).map((cut) => `${cut.from} → ${cut.to}`);
+  return [...named, ...(cuts.length > NAMED_CUTS ? [more(cuts.length - NAMED_CUTS)] : [])].join(', ');
+};
 
 /** One cluster as its map, with the links that are cut; the same in rows for those who do not see the map. */
 export const TopologyPanel = ({ data }: { data: EmbedOf<'topology'> }) => {
@@ -39,7 +47,7 @@ export const TopologyPanel = ({ data }: { data: EmbedOf<'topology'> }) => {
             ) : (
               <span className="st text-down-ink">
                 <Glyph name="down" />
-                {cluster.cuts.map((cut) => `${cut.from} → ${cut.to}`).join(', ')}
+                {cutsText(cluster.cuts, (count) => t('embed.more', { count }))}
               </span>
             )}
           </Value>

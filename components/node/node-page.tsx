@@ -4,6 +4,7 @@ import dynamic from 'next/dynamic';
 import { useEffect } from 'react';
 
 import { Lanes } from '#components/charts/lanes.tsx';
+import { EmbedButton } from '#components/embed/snippet-dialog.tsx';
 import { EventList } from '#components/overview/event-list.tsx';
 import { Glyph, STATE_GLYPH, STATE_INK } from '#components/marks/glyphs.tsx';
 import { StateMark } from '#components/marks/state.tsx';
@@ -254,7 +255,10 @@ const Page = ({ node }: { node: NodeDto }) => {
             <div className="head">
               <h2>{t('ui.phi-chart')}</h2>
               <span className="note">{t('ui.last-5min')}</span>
-              <b className={`ml-auto ${node.state === 'up' ? '' : STATE_INK[node.state]}`}>
+              <span className="ml-auto">
+                <EmbedButton panel="suspicion" node={node.id} />
+              </span>
+              <b className={`${node.state === 'up' ? '' : STATE_INK[node.state]}`}>
                 {phiText(node.fused)}{' '}
                 <span className="font-normal text-ink-3">/ {phiText(node.suspicion.downLimit)}</span>
               </b>

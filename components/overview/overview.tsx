@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 
 import { Lanes } from '#components/charts/lanes.tsx';
+import { EmbedButton } from '#components/embed/snippet-dialog.tsx';
 import { Glyph, LEVEL_GLYPH, LEVEL_INK } from '#components/marks/glyphs.tsx';
 import { StateCount } from '#components/marks/state.tsx';
 import { usePicture } from '#components/shell/live.tsx';
@@ -122,6 +123,9 @@ export const Overview = () => {
       <div className="mb-5 flex items-start gap-10">
         <Verdict clusters={clusters} />
         <Totals clusters={clusters} />
+        <span className="wide">
+          <EmbedButton panel="overview" />
+        </span>
       </div>
       {clusters.length === 0 ? (
         <div className="skeleton h-40" aria-label={t('ui.loading')} />

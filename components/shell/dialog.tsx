@@ -18,7 +18,7 @@ export const Overlay = ({
   onClose: () => void;
   title: string;
   note?: string;
-  shape: 'drawer' | 'pop';
+  shape: 'drawer' | 'pop' | 'sheet';
   children: React.ReactNode;
 }) => {
   const t = useWords();

@@ -256,7 +256,7 @@ export const TopologyMap = ({
           return { id, zone, host };
         }),
         groupBy,
-        Math.max(280, width),
+        Math.max(LEAST_WIDTH, width),
       ),
     [shape, groupBy, width],
   );
@@ -362,5 +362,6 @@ export const TopologyMap = ({
   );
 };
 
+const LEAST_WIDTH = 230;
 const CELL_REACH = 12;
 const ROW_REACH = 400;

@@ -4,6 +4,7 @@ import type { Route } from 'next';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useEffect } from 'react';
 
+import { EmbedButton } from '#components/embed/snippet-dialog.tsx';
 import { EventList } from '#components/overview/event-list.tsx';
 import { Glyph, LEVEL_GLYPH } from '#components/marks/glyphs.tsx';
 import { QuorumPips } from '#components/marks/pips.tsx';
@@ -192,34 +193,38 @@ export const Topology = () => {
               </Link>
             ))}
           </nav>
-          {view === 'map' && (
-            <div className="flex flex-wrap items-center gap-3 pb-2">
-              <div className="seg" role="group" aria-label={t('ui.edges')}>
-                {(['abnormal', 'all'] as const).map((each) => (
-                  <button
-                    key={each}
-                    type="button"
-                    aria-pressed={edges === each}
-                    onClick={() => router.replace(to({ edges: each }), { scroll: false })}
-                  >
-                    {t(`ui.edges.${each}`)}
-                  </button>
-                ))}
-              </div>
-              <div className="seg" role="group" aria-label={t('ui.place')}>
-                {(['zone', 'host'] as const).map((each) => (
-                  <button
-                    key={each}
-                    type="button"
-                    aria-pressed={groupBy === each}
-                    onClick={() => router.replace(to({ by: each }), { scroll: false })}
-                  >
-                    {t(`ui.${each}`)}
-                  </button>
-                ))}
-              </div>
-            </div>
-          )}
+          <div className="ml-auto flex flex-wrap items-center gap-3 pb-2">
+            <EmbedButton panel="topology" cluster={id} />
+            {view === 'map' && (
+              <>
+                {' '}
+                <div className="seg" role="group" aria-label={t('ui.edges')}>
+                  {(['abnormal', 'all'] as const).map((each) => (
+                    <button
+                      key={each}
+                      type="button"
+                      aria-pressed={edges === each}
+                      onClick={() => router.replace(to({ edges: each }), { scroll: false })}
+                    >
+                      {t(`ui.edges.${each}`)}
+                    </button>
+                  ))}
+                </div>
+                <div className="seg" role="group" aria-label={t('ui.place')}>
+                  {(['zone', 'host'] as const).map((each) => (
+                    <button
+                      key={each}
+                      type="button"
+                      aria-pressed={groupBy === each}
+                      onClick={() => router.replace(to({ by: each }), { scroll: false })}
+                    >
+                      {t(`ui.${each}`)}
+                    </button>
+                  ))}
+                </div>
+              </>
+            )}
+          </div>
         </div>
         <div className="mt-5">
           {view === 'map' && (

@@ -17,6 +17,8 @@ export interface EmbedOptions {
   /** A past instant; null: now. */
   readonly at: Ms | null;
   readonly rangeMs: Ms;
+  /** How often the panel asks again. */
+  readonly refreshMs: Ms;
 }
 
 const EMBED_THEMES = ['light', 'dark', 'auto'] as const;
@@ -28,6 +30,13 @@ const MOST_RANGE_MS = 31 * 86_400_000;
 const REFRESH_MS = 10_000;
 const LEAST_REFRESH_MS = 5000;
 const MOST_REFRESH_MS = 86_400_000;
+
+/** What every panel says of its picture. */
+export const frameOf = ({ at, rangeMs }: EmbedOptions, shown: string) => ({
+  at: shown,
+  past: at !== null,
+  rangeMs,
+});
 
 type Params = Readonly<Record<string, string>>;
 
@@ -76,11 +85,8 @@ export const embedOptions = (query: URLSearchParams, lang: Lang): EmbedOptions =
   query: named(query, 'query'),
   at: instantOf(query, lang),
   rangeMs: durationOf(query, lang, 'range', RANGE_MS, [LEAST_RANGE_MS, MOST_RANGE_MS], '1m … 31d'),
+  refreshMs: durationOf(query, lang, 'refresh', REFRESH_MS, [LEAST_REFRESH_MS, MOST_REFRESH_MS], '5s … 1d'),
 });
-
-/** How often an embed asks again. */
-export const embedRefreshMs = (query: URLSearchParams, lang: Lang): Ms =>
-  durationOf(query, lang, 'refresh', REFRESH_MS, [LEAST_REFRESH_MS, MOST_REFRESH_MS], '5s … 1d');
 
 /** The theme of an embed: light unless its address says otherwise, never the host page's by itself. */
 export const embedTheme = (query: URLSearchParams): EmbedTheme =>

@@ -3,7 +3,7 @@ import 'server-only';
 import type { Lang } from '#lib/i18n/render.ts';
 import type { Ms } from '#lib/model/time.ts';
 
-import { embedRefreshMs, embedTheme } from './embed-options.ts';
+import { embedOptions, embedTheme } from './embed-options.ts';
 import type { EmbedTheme } from './embed-options.ts';
 import { readEmbed } from './embed.ts';
 import { readAcceptedLang } from './page.ts';
@@ -24,6 +24,7 @@ interface EmbedPage {
 
 type Search = Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/** How often a panel that has nothing to show asks whether that has changed. */
 const WHENEVER_MS = 10_000;
 
 /** Everything that the page of an embed is made of. It never fails: what goes wrong is a sentence in the panel's frame. */
@@ -41,7 +42,7 @@ export const readEmbedPage = async (panel: string, search: Search): Promise<Embe
     address: `/embed/${encodeURIComponent(panel)}/data?${query.toString()}`,
   };
   try {
-    const refreshMs = embedRefreshMs(query, lang);
+    const { refreshMs } = embedOptions(query, lang);
     return { ...page, refreshMs, first: await readEmbed(panel, query, lang), problem: null };
   } catch (cause) {
     return { ...page, refreshMs: WHENEVER_MS, first: null, problem: problemOf(cause).body.message };

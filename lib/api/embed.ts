@@ -8,10 +8,11 @@ import type { ClusterId } from '#lib/model/node.ts';
 import type { Ms } from '#lib/model/time.ts';
 
 import { iso } from './dto.ts';
-import { embedOptions, embedProblem } from './embed-options.ts';
+import { embedOptions, embedProblem, frameOf } from './embed-options.ts';
 import type { EmbedOptions } from './embed-options.ts';
 import { mayReadEmbed } from './framing.ts';
 import { live } from './live.ts';
+import { readChart } from './embed-chart.ts';
 import { problemOf } from './problem.ts';
 import { readCluster, readClusters, readNode, readNodes, readTimeline } from './read.ts';
 import { langOf, queryOf } from './request.ts';
@@ -30,12 +31,6 @@ const FULL_RATE_MS = 5 * 60_000;
 type Lanes = TimelineDto['lanes'];
 
 const readOptions = ({ lang, at }: EmbedOptions) => ({ lang, at: at === null ? null : iso(at) });
-
-const frameOf = (options: EmbedOptions, at: string) => ({
-  at,
-  past: options.at !== null,
-  rangeMs: options.rangeMs,
-});
 
 const lanesBefore = async (
   options: EmbedOptions,
@@ -204,7 +199,7 @@ const READERS: Readonly<Record<EmbedPanelName, (options: EmbedOptions) => Promis
   suspicion: readSuspicion,
   leader: readLeader,
   alerts: readAlertBands,
-  chart: readOverview,
+  chart: readChart,
 };
 
 const isPanel = (name: string): name is EmbedPanelName => EMBED_PANELS.some((known) => known === name);

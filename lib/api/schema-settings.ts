@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const instant = z.string().meta({ format: 'date-time' });
 
-export const TARGET_KINDS = ['etcd', 'raft', 'paxos', 'exporter', 'heartbeat', 'tcp'] as const;
+const TARGET_KINDS = ['etcd', 'raft', 'paxos', 'exporter', 'heartbeat', 'tcp'] as const;
 
 /** `POST /api/targets/look { url }`: what answers there, before anything is watched. */
 export const LookRequestSchema = z.object({ url: z.string().min(1).max(2000) });

@@ -12,7 +12,7 @@ const METADATA = new Set(['fd00:ec2::254', '100.100.100.200', '168.63.129.16']);
  * Whether nobody may send us there from a form: link-local, metadata, multicast, broadcast and unspecified addresses.
  * Private ranges are what a monitor watches and stay allowed. Addresses in IPv6 clothes are unwrapped first.
  */
-export const isForbiddenAddress = (ip: string): boolean => {
+const isForbiddenAddress = (ip: string): boolean => {
   if (!ipaddr.isValid(ip)) return true;
   const address = ipaddr.process(ip);
   return (

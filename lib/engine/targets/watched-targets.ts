@@ -40,7 +40,7 @@ const stored = z.array(
 );
 
 /** Why a target cannot be watched, in words for the one who asked. */
-export class WatchRefused extends Error {
+class WatchRefused extends Error {
   readonly code = 'conflict';
 }
 

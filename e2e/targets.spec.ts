@@ -44,6 +44,7 @@ test('by keyboard: an address is pasted on the first page, recognised, watched, 
     const { nodes } = await product.get<NodesDto>('/api/nodes');
     return nodes.some((node) => node.id === address && node.state === 'up') ? true : null;
   });
+  await page.goto('about:blank');
   await product.stop('SIGKILL');
   product = await startProduct({ dataDir, port });
   await eventually('it is watched after the restart', async () => {

@@ -34,6 +34,7 @@ const THEME = EditorView.theme({
   '&': { backgroundColor: 'var(--well)', borderRadius: 'var(--r-2)', border: '1px solid var(--control)' },
   '&.cm-focused': { outline: 'none', boxShadow: 'var(--focus-ring)' },
   '.cm-content': { font: '12px / 19px var(--font-mono)', caretColor: 'var(--ink)', minHeight: '96px' },
+  '.cm-content:focus-visible': { boxShadow: 'none' },
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--ink-3)', border: '0' },
   '.cm-placeholder': { color: 'var(--ink-3)' },
   '.cm-selectionBackground, &.cm-focused .cm-selectionBackground': { backgroundColor: 'var(--hover)' },
@@ -84,14 +85,15 @@ const placeOf = (view: EditorView, fault: ExprFault): number => {
 
 /** An expression with completion of metrics, labels and functions, and the server's error at its place. Tab leaves it. */
 const PromqlField = ({
-  value,
+  initial,
   onChange,
   fault,
   label,
   hint,
   readOnly,
 }: {
-  value: string;
+  /** What it begins with. Afterwards the editor alone holds the text: a slower copy must not overwrite what is typed. */
+  initial: string;
   onChange: (text: string) => void;
   fault: ExprFault | null;
   label: string;
@@ -101,6 +103,7 @@ const PromqlField = ({
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const changed = useRef(onChange);
+  const begins = useRef(initial);
   useEffect(() => {
     changed.current = onChange;
   });
@@ -109,17 +112,13 @@ const PromqlField = ({
     const made = new EditorView({
       parent: host.current,
       state: EditorState.create({
+        doc: begins.current,
         extensions: extensions(label, hint, readOnly, (text) => changed.current(text)),
       }),
     });
     view.current = made;
     return () => made.destroy();
   }, [label, hint, readOnly]);
-  useEffect(() => {
-    const { current } = view;
-    if (current === null || current.state.doc.toString() === value) return;
-    current.dispatch({ changes: { from: 0, to: current.state.doc.length, insert: value } });
-  }, [value, label, hint, readOnly]);
   useEffect(() => {
     const { current } = view;
     if (current === null) return;

@@ -197,6 +197,7 @@ export const RuleEditor = ({
   const [tab, setTab] = useState<Tab>('rule');
   const [spanMs, setSpan] = useState<number>(3_600_000);
   const [reviewing, setReviewing] = useState(false);
+  const [discards, setDiscards] = useState(0);
   const readOnly = rule !== null && rule.source !== 'ui';
   const isDirty = rule === null || JSON.stringify(form) !== JSON.stringify(formOf(rule));
   const draft = draftOf(form);
@@ -250,7 +251,10 @@ export const RuleEditor = ({
           rule={rule}
           isDirty={isDirty}
           canSave={canSave}
-          onDiscard={() => setForm(start)}
+          onDiscard={() => {
+            setForm(start);
+            setDiscards(discards + 1);
+          }}
           onReview={() => setReviewing(true)}
           onChanged={onChanged}
         />
@@ -261,7 +265,8 @@ export const RuleEditor = ({
           {tab === 'rule' && (
             <>
               <PromqlField
-                value={form.expr}
+                key={discards}
+                initial={form.expr}
                 onChange={(expr) => change({ expr })}
                 fault={previewed.fault}
                 label={t('ui.rules.expr')}

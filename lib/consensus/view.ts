@@ -140,7 +140,7 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
   let listed: readonly MemberSeen[] | null = null;
   const everRead = new Set<NodeId>();
   /** What each member last said of leader and term, and whether it had said the same before. */
-  const said = new Map<NodeId, { leader: string | null; term: Term | null; isRepeated: boolean }>();
+  const said = new Map<NodeId, { leader: string | null; term: Term | null; isRepeated: boolean; at: Ms }>();
   let leader: { readonly node: NodeId; readonly term: Term | null; readonly since: Ms } | null =
     options.restored?.leader?.node == null
       ? null
@@ -176,7 +176,7 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
     const before = said.get(node);
     const isRepeated =
       before !== undefined && before.leader === claim.leader && sameTerm(before.term, claim.term);
-    said.set(node, { ...claim, isRepeated });
+    said.set(node, { ...claim, isRepeated, at: reading.observedAt });
     everRead.add(node);
   };
 
@@ -220,7 +220,7 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
     lastIndex: stated?.lastIndex ?? null,
     lag: stated === undefined ? null : progress.lag(stated),
     performance: stated === undefined ? null : growth.performance(node, readings.known(node)),
-    observedAt: stated?.observedAt ?? null,
+    observedAt: stated?.observedAt ?? said.get(node)?.at ?? null,
     lastKnownIndex: lastKnownIndex(readings.known(node)),
   });
 

@@ -14,7 +14,7 @@ const status: Rules = {
     { field: 'leader', eq: { field: 'memberId' }, map: { true: 'leader', false: 'follower' } },
     { field: 'memberId', map: { '~.*': 'candidate' } },
   ],
-  nativeRole: { field: 'role', map: { candidate: 'no leader known' } },
+  nativeRole: { field: 'role', map: { candidate: 'no-leader' } },
   term: { json: 'raftTerm' },
   termText: { field: 'term' },
   commitIndex: { json: 'raftIndex' },

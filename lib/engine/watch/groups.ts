@@ -192,6 +192,8 @@ export const createGroup = (plan: ClusterPlan, restored: ClusterWords | null): G
           },
     leaderChanges: () => leaderChanges,
     isElecting: () =>
-      picture !== null && picture.words.leader?.state !== 'one' && picture.words.level !== 'lost',
+      picture !== null &&
+      picture.words.leader?.state !== 'one' &&
+      (picture.words.quorum?.margin.optimistic ?? -1) >= 0,
   };
 };

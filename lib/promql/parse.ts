@@ -43,13 +43,28 @@ const tooDeep = (tokens: readonly Token[]): Token | undefined => {
   });
 };
 
-/** Where the grammar gives up; null: it takes the whole text. */
-const firstError = (top: SyntaxNode): number | null => {
+/** An editor's parser mends what it cannot read; this one stops there. */
+const strictParser = parser.configure({ strict: true });
+
+const firstErrorNode = (top: SyntaxNode): number | null => {
   let first: number | null = null;
   top.cursor().iterate((node) => {
     if (node.type.isError && (first === null || node.from < first)) first = node.from;
   });
   return first;
+};
+
+/** The root expression, or where the grammar gives up. */
+const readTree = (text: string): { readonly root: SyntaxNode | null } | { readonly stuckAt: number } => {
+  try {
+    const { topNode } = strictParser.parse(text);
+    const stuckAt = firstErrorNode(topNode);
+    return stuckAt === null ? { root: topNode.firstChild } : { stuckAt };
+  } catch (error) {
+    const stuck = error instanceof SyntaxError ? /^No parse at (\d+)$/.exec(error.message) : null;
+    if (stuck === null) throw error;
+    return { stuckAt: Number(stuck[1]) };
+  }
 };
 
 /**
@@ -62,17 +77,15 @@ export const parsePromql = (text: string, options: ParseOptions = {}): Expr => {
   const end = error?.offset ?? text.length;
   const deep = tooDeep(tokens);
   if (deep !== undefined) throw new PromqlError(TOO_DEEP, placeOf(deep.from, deep.to));
-  const tree = parser.parse(plainLiterals(text, tokens, end));
-  const fault = firstError(tree.topNode);
-  if (fault !== null) {
-    const index = tokens.findIndex((token) => token.from >= fault);
+  const tree = readTree(plainLiterals(text, tokens, end));
+  if ('stuckAt' in tree) {
+    const index = tokens.findIndex((token) => token.from >= tree.stuckAt);
     if (error !== null && index === -1) throw error;
     throw syntaxError(tokens, index === -1 ? tokens.length : index, end, placeOf);
   }
   if (error !== null) throw error;
-  const root = tree.topNode.firstChild;
-  if (root === null) throw new PromqlError('no expression found in input', placeOf(0, 0));
-  const expr = readExpr(root, { text, placeOf, experimental: options.experimental ?? false });
+  if (tree.root === null) throw new PromqlError('no expression found in input', placeOf(0, 0));
+  const expr = readExpr(tree.root, { text, placeOf, experimental: options.experimental ?? false });
   checkTypes(expr);
   return expr;
 };

@@ -80,7 +80,7 @@ const printSelector = (selector: VectorSelector): string => {
 const printLabelList = (names: readonly string[]): string => `(${names.map(printLabelName).join(', ')})`;
 
 /** ` on (job) group_left (team)`; empty where all labels match one to one. */
-export const printMatching = (matching: VectorMatching): string => {
+const printMatching = (matching: VectorMatching): string => {
   if (!matching.on && matching.labels.length === 0 && matching.many === null) return '';
   const match = ` ${matching.on ? 'on' : 'ignoring'} ${printLabelList(matching.labels)}`;
   return matching.many === null
@@ -89,11 +89,11 @@ export const printMatching = (matching: VectorMatching): string => {
 };
 
 /** The operator of a binary expression with its modifiers. */
-export const printOperator = (expr: Binary): string =>
+const printOperator = (expr: Binary): string =>
   `${expr.op}${expr.bool ? ' bool' : ''}${printMatching(expr.matching)}`;
 
 /** The operator of an aggregation with its labels. */
-export const printAggregator = (expr: Aggregate): string => {
+const printAggregator = (expr: Aggregate): string => {
   if (expr.without) return `${expr.op} without ${printLabelList(expr.grouping)} `;
   return expr.grouping.length === 0 ? expr.op : `${expr.op} by ${printLabelList(expr.grouping)} `;
 };

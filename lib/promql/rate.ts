@@ -9,12 +9,11 @@ export interface RateKind {
 }
 
 /** What was counted between the first and last sample; each fall of a counter adds what it had reached. */
-const increaseOf = (values: readonly number[], counter: boolean): number => {
-  const [first = 0] = values;
-  let increase = (values.at(-1) ?? 0) - first;
+const increaseOf = (samples: Window['samples'], counter: boolean): number => {
+  let previous = samples[0]?.value ?? 0;
+  let increase = (samples.at(-1)?.value ?? 0) - previous;
   if (!counter) return increase;
-  let previous = first;
-  for (const value of values) {
+  for (const { value } of samples) {
     if (value < previous) increase += previous;
     previous = value;
   }
@@ -31,10 +30,7 @@ export const extrapolatedChange = (window: Window, kind: RateKind): number | nul
   const first = samples[0];
   const last = samples.at(-1);
   if (first === undefined || last === undefined || samples.length < 2) return null;
-  const change = increaseOf(
-    samples.map((sample) => sample.value),
-    kind.counter,
-  );
+  const change = increaseOf(samples, kind.counter);
   const sampledSeconds = (last.at - first.at) / 1000;
   const meanSeconds = sampledSeconds / (samples.length - 1);
   const farSeconds = meanSeconds * 1.1;

@@ -9,7 +9,7 @@ import { parseDuration, type Ms } from '#lib/model/time.ts';
 import { arraySamples } from './contract.ts';
 import { formatValue } from './format-value.ts';
 import { printLabels } from './label-set.ts';
-import { evalInstant, evalRange, parsePromql, PromqlError } from './promql.ts';
+import { evalInstant, evalRange, parsePromql, PromqlError, PromqlEvalError } from './promql.ts';
 import type { QueryResult } from './value.ts';
 
 /*
@@ -119,7 +119,8 @@ const messageOf = (run: () => unknown): string => {
     run();
   } catch (error) {
     if (error instanceof PromqlError) return error.text;
-    if (error instanceof Error) return error.message;
+    if (error instanceof PromqlEvalError) return error.message;
+    throw error;
   }
   return 'no error';
 };

@@ -83,15 +83,21 @@ export const createSelection = (
   const firstInside = (samples: readonly Sample[], from: Ms): number =>
     firstAfter(samples, from, options.closedWindows);
 
-  const fetch = (selector: VectorSelector, from: Ms, to: Ms): void => {
+  const fetch = (selector: VectorSelector, from: Ms, to: Ms): readonly SeriesPoints[] => {
     const series = queryable.select(selector.matchers, from, to);
     for (const one of series) touched += one.samples.length;
     if (touched > options.maxSamples)
       throw new PromqlEvalError(
         'query processing would load too many samples into memory in query execution',
       );
-    fetched.set(selector, series);
+    return series;
   };
+
+  /** Ranges hold no markers. */
+  const withoutMarkers = ({ labels, samples }: SeriesPoints): SeriesPoints =>
+    samples.some((sample) => sample.stale)
+      ? { labels, samples: samples.filter((sample) => !sample.stale) }
+      : { labels, samples };
 
   /** Fetches what each selector below can be asked for when the expression is evaluated in `[from, to]`. */
   const prepare = (node: Expr, from: Ms, to: Ms): void => {
@@ -100,13 +106,18 @@ export const createSelection = (
       case 'string':
         return;
       case 'selector':
-        return fetch(node, shifted(node, from) - options.lookbackMs, shifted(node, to));
+        fetched.set(node, fetch(node, shifted(node, from) - options.lookbackMs, shifted(node, to)));
+        return;
       case 'matrix':
-        return fetch(
+        fetched.set(
           node.selector,
-          shifted(node.selector, from) - positiveMs(node.range),
-          shifted(node.selector, to),
+          fetch(
+            node.selector,
+            shifted(node.selector, from) - positiveMs(node.range),
+            shifted(node.selector, to),
+          ).map(withoutMarkers),
         );
+        return;
       case 'subquery':
         return prepare(node.expr, shifted(node, from) - positiveMs(node.range), shifted(node, to));
       case 'paren':
@@ -150,8 +161,7 @@ export const createSelection = (
       const windows: Window[] = [];
       for (const { labels, samples } of fetched.get(selector) ?? []) {
         const inside = samples.slice(firstInside(samples, from), firstAfter(samples, to, false));
-        const live = inside.filter((sample) => !sample.stale);
-        if (live.length > 0) windows.push({ labels, samples: live, from, to });
+        if (inside.length > 0) windows.push({ labels, samples: inside, from, to });
       }
       return windows;
     },

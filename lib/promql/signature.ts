@@ -63,6 +63,3 @@ const signatures: ReadonlyMap<string, Signature> = new Map(
 
 /** A function's signature; null: there is none of that name. Names are case-sensitive. */
 export const signatureOf = (name: string): Signature | null => signatures.get(name) ?? null;
-
-/** Every function there is, for completion and documentation. */
-export const FUNCTION_NAMES: readonly string[] = [...signatures.keys()].sort();

@@ -80,10 +80,30 @@ const inBrackets = (
 const isWord = (token: Token | undefined, words: ReadonlySet<string>): boolean =>
   token !== undefined && words.has(token.text.toLowerCase());
 
-/** Whether the parenthesis at `close` ends the labels of `sum by (…)` that no parenthesis of arguments came before. */
+/** Whether the parenthesis at `close` ends the labels of `sum by (…)` that no arguments came before. */
 const endsModifier = (tokens: readonly Token[], close: number): boolean => {
   const open = openBracket(tokens, close);
-  return isWord(tokens[open - 1], GROUPING) && tokens[open - 2]?.kind === 'aggregator';
+  return (
+    tokens[close]?.text === ')' &&
+    isWord(tokens[open - 1], GROUPING) &&
+    tokens[open - 2]?.kind === 'aggregator'
+  );
+};
+
+/** Whether an aggregation is open there: after its labels, or somewhere inside its arguments. */
+const insideAggregation = (tokens: readonly Token[], index: number): boolean => {
+  if (endsModifier(tokens, index - 1)) return true;
+  for (let open = openBracket(tokens, index); open >= 0; open = openBracket(tokens, open))
+    if (tokens[open - 1]?.kind === 'aggregator' || endsModifier(tokens, open - 1)) return true;
+  return false;
+};
+
+/** Whether the word before wants labels in parentheses; `by` alone is a metric's name. */
+const wantsLabels = (tokens: readonly Token[], index: number): boolean => {
+  const word = tokens[index - 1]?.text.toLowerCase();
+  const earlier = tokens[index - 2];
+  if (word === 'on' || word === 'ignoring') return true;
+  return (word === 'by' || word === 'without') && (earlier?.kind === 'aggregator' || earlier?.text === ')');
 };
 
 /** What was being read where the word stands that does not fit: ` in grouping opts, expected label`. */
@@ -96,12 +116,16 @@ const contextOf = (tokens: readonly Token[], index: number): string => {
   const word = before?.text.toLowerCase();
   if (word === 'offset') return ` in offset, expected ${SPAN}`;
   if (word === '@') return ' in @, expected timestamp';
-  if (before?.kind === 'keyword' && /^(?:by|without|on|ignoring)$/.test(word ?? ''))
-    return ' in grouping opts, expected "("';
+  if (before?.kind === 'keyword' && wantsLabels(tokens, index)) return ' in grouping opts, expected "("';
   if (bracket === '(' && isWord(tokens[open - 1], GROUPING))
     return ` in grouping opts, expected ${before?.kind === 'mark' ? 'label' : '"," or ")"'}`;
-  if (before?.text === ')' && endsModifier(tokens, index - 1)) return ' in aggregation';
-  return '';
+  return insideAggregation(tokens, index) ? ' in aggregation' : '';
+};
+
+/** Whether the word stands among a call's arguments. */
+const isArgument = (tokens: readonly Token[], index: number): boolean => {
+  const open = openBracket(tokens, index);
+  return tokens[open]?.text === '(' && !isWord(tokens[open - 1], GROUPING);
 };
 
 /** The error for the word that no rule takes, by its index; past the last word: the end of input. */
@@ -119,7 +143,7 @@ export const syntaxError = (
       `unknown function with name ${quoteText(before.text)}`,
       placeOf(before.from, before.to),
     );
-  if (token?.text === ')' && before?.text === ',')
+  if (before?.text === ',' && isArgument(tokens, index))
     return new PromqlError(
       'trailing commas not allowed in function call args',
       placeOf(before.from, before.to),

@@ -149,7 +149,7 @@ const expr = fc.constantFrom(
   'max_over_time(x[2m] offset 7s) > 2',
   'ALERTS{alertstate="firing"}',
   'x offset 1m > 1',
-  'topk(1, x)',
+  'quantile(0.5, x) > 1',
   'x > bool 1',
   '-x',
   'x * 2 > 3',

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { createServer } from 'node:http';
+import { execFile, spawnSync } from 'node:child_process';
+import { createServer, request as rawRequest } from 'node:http';
 import type { Server } from 'node:http';
-import { request as rawRequest } from 'node:http';
+import { promisify } from 'node:util';
 
 import { expect, test } from '@playwright/test';
 
@@ -20,6 +20,7 @@ interface Vector {
   readonly result: readonly { readonly metric: Record<string, string>; readonly value: [number, string] }[];
 }
 
+const execute = promisify(execFile);
 let product: Product;
 let target: Server;
 let alive = true;
@@ -43,7 +44,7 @@ test.beforeAll(async () => {
   const address = target.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   product = await startProduct({
-    config: `global: { scrape_interval: 500ms, scrape_timeout: 400ms, external_labels: { site: lab } }
+    config: `global: { scrape_interval: 1s, scrape_timeout: 1s, external_labels: { site: lab } }
 scrape_configs:
   - job_name: app
     static_configs: [{ targets: ['127.0.0.1:${port}'], labels: { instance: app-1 } }]
@@ -236,7 +237,7 @@ test('federation gives the newest samples with the labels of this monitor', asyn
 test('a large answer is compressed; a page of another origin neither reads nor posts, a program posts', async () => {
   const encoding = await new Promise<string | undefined>((resolve, reject) => {
     rawRequest(
-      `${product.url}/api/v1/query?query=wide_series`,
+      `${product.url}/api/v1/query_range?query=vector(1)&start=1&end=2000&step=1`,
       { headers: { 'accept-encoding': 'gzip' } },
       (response) => {
         response.resume();
@@ -260,14 +261,18 @@ test('a large answer is compressed; a page of another origin neither reads nor p
   expect((await form('/api/v1/query', [['query', '1']])).status).toBe(200);
 });
 
-test('promtool reads us as a Prometheus', () => {
+test('promtool reads us as a Prometheus', async () => {
   test.skip(spawnSync('promtool', ['--version']).status !== 0, 'promtool is not installed');
-  const run = (...args: string[]) => spawnSync('promtool', ['query', ...args]).stdout.toString();
-  expect(run('instant', product.url, 'app_temperature')).toMatch(
-    /^app_temperature\{instance="app-1", job="app"\} => 21.5 @\[/,
+  const run = async (...args: string[]) => (await execute('promtool', ['query', ...args])).stdout; // the target answers meanwhile
+  await eventually('promtool shows the value', async () =>
+    /^app_temperature\{instance="app-1", job="app"\} => 21.5 @\[/.test(
+      await run('instant', product.url, 'app_temperature'),
+    ),
   );
-  expect(run('series', '--match=up', product.url)).toContain('{__name__="up", instance="app-1", job="app"}');
-  expect(run('labels', product.url, 'job')).toContain('app');
+  expect(await run('series', '--match=up', product.url)).toContain(
+    '{__name__="up", instance="app-1", job="app"}',
+  );
+  expect(await run('labels', product.url, 'job')).toContain('app');
 });
 
 test('a target that fails takes its series away at once, and reports about it go on', async () => {

@@ -138,7 +138,9 @@ export const syntaxError = (
   const token = tokens[index];
   const before = tokens[index - 1];
   if (tokens.length === 0) return new PromqlError('no expression found in input', placeOf(0, 0));
-  if (token?.text === '(' && (before?.kind === 'identifier' || before?.kind === 'metric'))
+  const context = contextOf(tokens, index);
+  const calls = token?.text === '(' && !context.startsWith(' in grouping');
+  if (calls && (before?.kind === 'identifier' || before?.kind === 'metric'))
     return new PromqlError(
       `unknown function with name ${quoteText(before.text)}`,
       placeOf(before.from, before.to),
@@ -148,6 +150,6 @@ export const syntaxError = (
       'trailing commas not allowed in function call args',
       placeOf(before.from, before.to),
     );
-  const message = `unexpected ${describe(token)}${contextOf(tokens, index)}`;
+  const message = `unexpected ${describe(token)}${context}`;
   return new PromqlError(message, token === undefined ? placeOf(end, end) : placeOf(token.from, token.to));
 };

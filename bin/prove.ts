@@ -19,6 +19,10 @@ const PROOFS: Readonly<
     args: ['node_modules/@playwright/test/cli.js', 'test', 'e2e/durability.spec.ts'],
     env: { QUORATE_KILLS: '20' },
   },
+  notifications: {
+    args: ['node_modules/@playwright/test/cli.js', 'test', 'e2e/notification-durability.spec.ts'],
+    env: { QUORATE_KILLS: '20' },
+  },
   stalls: {
     args: ['node_modules/@playwright/test/cli.js', 'test', 'e2e/stalls.spec.ts'],
     env: { QUORATE_STALLS: '3' },

@@ -18,7 +18,7 @@ const REPEAT_INTERVAL_MS = 14_400_000;
 export const SEND_TIMEOUT_MS: Ms = 10_000;
 const ALL_LABELS = '...';
 
-export const fileReceiverId = (name: string): string => `file:${name}`;
+const fileReceiverId = (name: string): string => `file:${name}`;
 
 const authorizationOf = (http: WebhookKeys['http_config']): string | null => {
   if (http?.authorization !== undefined)

@@ -19,7 +19,7 @@ const SEVERITY_WORDS: Readonly<Record<string, AlertWords['severity']>> = {
 };
 const CLUSTER_ID = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
-export const severityOf = (labels: Alert['labels']): AlertWords['severity'] =>
+const severityOf = (labels: Alert['labels']): AlertWords['severity'] =>
   SEVERITY_WORDS[(labels.severity ?? '').toLowerCase()] ?? 'warning';
 
 /** The cluster that an alert names, when its label can be a cluster's id. */
@@ -29,7 +29,7 @@ export const clusterOf = (labels: Alert['labels']): string | null =>
 const subjectOf = (labels: Alert['labels']): string | null =>
   labels.node ?? labels.cluster ?? labels.instance ?? labels.monitor ?? labels.job ?? null;
 
-export const alertWords = (alert: Alert, rule: Rule | null, limitOf: LimitOf): AlertWords => ({
+const alertWords = (alert: Alert, rule: Rule | null, limitOf: LimitOf): AlertWords => ({
   id: alert.id,
   ruleId: alert.ruleId,
   rule: alert.labels.alertname ?? rule?.name ?? alert.ruleId,

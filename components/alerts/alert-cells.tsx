@@ -26,14 +26,14 @@ export const Told = ({ alert, now }: { alert: AlertDto; now: Ms }) => {
   const t = useWords();
   const lang = useLang();
   const { notification, state } = alert;
-  if (state === 'pending')
+  if (state === 'pending') {
+    const leftMs = wholeSeconds(Date.parse(alert.since) + alert.forMs - now + 999);
     return (
       <span className="text-ink-2">
-        {t('alerts.fires-in', {
-          leftMs: wholeSeconds(Date.parse(alert.since) + alert.forMs - now + 999),
-        })}
+        {leftMs === 0 ? t('alerts.waits') : t('alerts.fires-in', { leftMs })}
       </span>
     );
+  }
   if (notification === null) return <span className="text-ink-3">{t('alerts.not-told')}</span>;
   return (
     <span className="inline-flex items-center gap-1.5">

@@ -137,7 +137,9 @@ export const AlertTable = ({ groups, opened }: { groups: readonly AlertGroup[]; 
         <table className="grid-table dense" data-testid="alerts">
           <thead>
             <tr>
-              <th scope="col">{t('ui.state')}</th>
+              <th scope="col" className="w-[118px]">
+                {t('ui.state')}
+              </th>
               <th scope="col">{t('alerts.alert')}</th>
               <th scope="col">{t('alerts.where')}</th>
               <th scope="col" className="num">

@@ -103,7 +103,13 @@ const Marks = ({
         <path d={`M${x} ${TOP - 4}V${bottom}`} stroke="var(--control)" strokeDasharray="1 3" />
         <GlyphAt name={markGlyph(mark.kind)} x={x} y={MARK_Y} />
         {textX !== null && (
-          <text x={textX} y={MARK_Y + 4} fontSize="11" fill="var(--ink-3)">
+          <text
+            x={left === null ? textX : x - 10}
+            y={MARK_Y + 4}
+            textAnchor={left === null ? 'start' : 'end'}
+            fontSize="11"
+            fill="var(--ink-3)"
+          >
             {label}
           </text>
         )}

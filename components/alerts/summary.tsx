@@ -83,7 +83,7 @@ export const Summary = ({ data, end }: { data: AlertsDto; end: Ms }) => {
         )}
       </div>
       <dl
-        className="flex flex-wrap gap-x-6 gap-y-2 pt-1 max-sm:w-full max-sm:justify-between"
+        className="flex gap-x-6 gap-y-2 pt-1 max-sm:w-full max-sm:justify-between max-sm:gap-x-1"
         data-testid="counts"
       >
         {(['critical', 'warning', 'pending', 'suppressed'] as const).map((word) => (

@@ -1,5 +1,6 @@
 'use client';
 
+import { AlertCount } from '#components/alerts/marks.tsx';
 import { Glyph } from '#components/marks/glyphs.tsx';
 import { QuorumPips } from '#components/marks/pips.tsx';
 import { PhiSpark } from '#components/marks/spark.tsx';
@@ -119,13 +120,23 @@ const Row = ({ cluster }: { cluster: ClusterRowDto }) => {
             <StateCount state="up" count={summary.nodes.up} />
           </span>
         </td>
+        <td data-testid={`firing-${cluster.id}`}>
+          <Link
+            href={`/alerts?q=${encodeURIComponent(`cluster="${cluster.id}"`)}`}
+            className="inline-grid grid-cols-[34px_34px]"
+            aria-label={`${t('alerts.firing')}, ${cluster.name}: ${summary.firing.critical} ${t('alerts.critical')}, ${summary.firing.warning} ${t('alerts.warning')}`}
+          >
+            <AlertCount word="critical" count={summary.firing.critical} />
+            <AlertCount word="warning" count={summary.firing.warning} />
+          </Link>
+        </td>
         <td className="max-xl:hidden">
           <LevelStrip segments={summary.strip} until={cluster.at} label={t('ui.last-6h')} />
         </td>
       </tr>
       {hasWhy && (
         <tr className="why">
-          <td colSpan={7}>
+          <td colSpan={8}>
             <Why cluster={cluster} />
           </td>
         </tr>
@@ -183,6 +194,7 @@ export const ClusterTable = ({ clusters }: { clusters: readonly ClusterRowDto[] 
               <th scope="col">{t('ui.leader')}</th>
               <th scope="col">{t('ui.strongest')}</th>
               <th scope="col">{t('ui.nodes')}</th>
+              <th scope="col">{t('alerts.firing')}</th>
               <th scope="col" className="max-xl:hidden">
                 {t('ui.last-6h')}
               </th>

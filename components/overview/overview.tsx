@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 
+import { AlertCount } from '#components/alerts/marks.tsx';
 import { Lanes } from '#components/charts/lanes.tsx';
 import { EmbedButton } from '#components/embed/snippet-dialog.tsx';
 import { Glyph, LEVEL_GLYPH, LEVEL_INK } from '#components/marks/glyphs.tsx';
@@ -61,6 +62,18 @@ const Totals = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
         <span key={state} className="inline-flex gap-1">
           <StateCount state={state} count={count(state)} />{' '}
           <span className="text-ink-3">{t(`ui.state.${state}`)}</span>
+        </span>
+      ))}
+      <span className="text-ink-3">{t('alerts.title')}</span>
+      {(['critical', 'warning', 'pending', 'suppressed'] as const).map((word) => (
+        <span key={word} className="inline-flex gap-1">
+          <AlertCount
+            word={word}
+            count={clusters.reduce((sum, { summary }) => sum + summary.firing[word], 0)}
+          />{' '}
+          <span className="text-ink-3" aria-hidden="true">
+            {t(`alerts.${word}`)}
+          </span>
         </span>
       ))}
     </div>

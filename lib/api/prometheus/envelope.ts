@@ -64,15 +64,15 @@ const list = (name: string, texts: readonly string[] | undefined): string =>
  * Runs a route's work and answers in Prometheus's envelope. No `access-control-allow-origin`: until there are accounts, a
  * page of another origin must not read what is watched here.
  */
-export const respondPrometheus = async (request: Request, work: () => Promise<Answer>): Promise<Response> => {
+export const respondPrometheus = async (work: () => Promise<Answer>): Promise<Response> => {
   try {
     const { data, warnings, infos } = await work();
     const text = `{"status":"success","data":${data}${list('warnings', warnings)}${list('infos', infos)}}`;
-    return await bodyResponse(request, text, JSON_TYPE);
+    return bodyResponse(text, JSON_TYPE);
   } catch (cause) {
     if (isNotReady(cause)) return notReady();
     const { type, message } = errorOf(cause);
     const text = JSON.stringify({ status: 'error', errorType: type, error: message });
-    return bodyResponse(request, text, JSON_TYPE, STATUS[type]);
+    return bodyResponse(text, JSON_TYPE, STATUS[type]);
   }
 };

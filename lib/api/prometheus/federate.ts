@@ -14,7 +14,7 @@ export const federate = async (request: Request): Promise<Response> => {
   try {
     const selectors = selectorsOf(await parametersOf(request));
     const text = await (await live()).data().federate(selectors, Date.now());
-    return await bodyResponse(request, text, TEXT);
+    return bodyResponse(text, TEXT);
   } catch (cause) {
     if (isNotReady(cause)) return notReady();
     const message = cause instanceof Error ? cause.message : String(cause);

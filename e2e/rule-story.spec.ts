@@ -8,6 +8,7 @@ import type { RulesDto } from '#lib/api/schema-rules.ts';
 import type { ClusterDto, TimelineDto } from '#lib/api/schema.ts';
 
 import { eventually, startProduct } from './product.ts';
+import type { Product } from './product.ts';
 
 interface Webhook {
   readonly version: string;
@@ -46,12 +47,21 @@ const startReceiver = async () => {
   };
 };
 
+let product: Product;
+let receiver: Awaited<ReturnType<typeof startReceiver>>;
+test.beforeAll(async () => {
+  product = await startProduct({ demo: true });
+  receiver = await startReceiver();
+});
+test.afterAll(async () => {
+  receiver.close();
+  await product.stop();
+});
+
 test('by keyboard alone: a rule is written with completion, mended, previewed and saved; it fires after a kill, is told, and resolves after the heal', async ({
   page,
 }) => {
   test.setTimeout(240_000);
-  const product = await startProduct({ demo: true });
-  const receiver = await startReceiver();
   const cluster = () => product.get<ClusterDto>('/api/clusters/kv');
   const healthy = await eventually('kv is healthy', async () => {
     const now = await cluster();
@@ -172,6 +182,4 @@ test('by keyboard alone: a rule is written with completion, mended, previewed an
   );
   await page.reload();
   await expect(page.getByText('KvMemberGone').first()).toBeVisible();
-  receiver.close();
-  await product.stop();
 });

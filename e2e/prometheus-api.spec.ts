@@ -234,10 +234,11 @@ test('federation gives the newest samples with the labels of this monitor', asyn
   expect((await fetch(`${product.url}/federate?match[]=up%2B`)).status).toBe(400);
 });
 
-test('a large answer arrives whole at a client that takes compression; a page of another origin neither reads nor posts, a program posts', async () => {
-  const long = await fetch(`${product.url}/api/v1/query_range?query=vector(1)&start=1&end=2000&step=1`);
-  const read = (await long.json()) as { data: { result: { values: unknown[] }[] } };
-  expect(read.data.result[0]?.values).toHaveLength(2000);
+test('a large answer is read by whoever takes gzip; a page of another origin neither reads nor posts, a program posts', async () => {
+  const large = await ask('/api/v1/query_range?query=vector(1)&start=1&end=9000&step=1', {
+    headers: { 'accept-encoding': 'gzip' },
+  });
+  expect(large.body).toMatchObject({ data: { result: [{ values: { length: 9000 } }] } });
   const foreign = await fetch(`${product.url}/api/v1/query?query=1`, {
     headers: { origin: 'https://x.example' },
   });

@@ -1,5 +1,3 @@
-import { bodyResponse } from './body.ts';
-
 const STATUS = {
   bad_data: 400,
   not_found: 404,
@@ -31,7 +29,7 @@ export interface Answer {
   readonly infos?: readonly string[];
 }
 
-const JSON_TYPE = 'application/json';
+const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };
 const NOT_READY = new Set(['not-ready', 'unavailable', 'thread-dead']);
 
 const codeOf = (cause: unknown): unknown =>
@@ -62,17 +60,18 @@ const list = (name: string, texts: readonly string[] | undefined): string =>
 
 /**
  * Runs a route's work and answers in Prometheus's envelope. No `access-control-allow-origin`: until there are accounts, a
- * page of another origin must not read what is watched here.
+ * page of another origin must not read what is watched here. Not compressed either: Next takes `content-encoding` away from what a
+ * handler answers, and then nobody could read it.
  */
 export const respondPrometheus = async (work: () => Promise<Answer>): Promise<Response> => {
   try {
     const { data, warnings, infos } = await work();
     const text = `{"status":"success","data":${data}${list('warnings', warnings)}${list('infos', infos)}}`;
-    return bodyResponse(text, JSON_TYPE);
+    return new Response(text, { headers: HEADERS });
   } catch (cause) {
     if (isNotReady(cause)) return notReady();
     const { type, message } = errorOf(cause);
     const text = JSON.stringify({ status: 'error', errorType: type, error: message });
-    return bodyResponse(text, JSON_TYPE, STATUS[type]);
+    return new Response(text, { status: STATUS[type], headers: HEADERS });
   }
 };

@@ -28,6 +28,7 @@ export interface ReceivedMessage {
 /** A webhook receiver on a free loopback port that keeps all it gets. */
 export const startReceiver = async () => {
   const received: ReceivedMessage[] = [];
+  let isHolding = false;
   const server = createServer((request, response) => {
     let text = '';
     request.on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -37,7 +38,7 @@ export const startReceiver = async () => {
         at: Date.now(),
         body: JSON.parse(text) as ReceivedMessage['body'],
       });
-      response.writeHead(200).end();
+      if (!isHolding) response.writeHead(200).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -46,6 +47,10 @@ export const startReceiver = async () => {
   return {
     url: `http://127.0.0.1:${port}/hook`,
     received,
+    /** While it holds, it takes messages and does not say so. */
+    hold: (holding: boolean): void => {
+      isHolding = holding;
+    },
     stop: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());

@@ -131,6 +131,8 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
     boot: options.boot,
     monitor: options.monitor,
     commit: async (change: StateChange) => {
+      // What an alert rests on is on disk before the alert is: else a restart would not see why it fires, end it and begin it anew.
+      if (change.alerts !== undefined) await timed(samples.commit(storeNow()));
       await commitWith(() => storeNow().applyChange(change));
       alerting.stored(change);
     },

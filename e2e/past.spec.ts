@@ -288,7 +288,7 @@ test('by keyboard alone: the scrubber, the event before and after, and the field
   await expect(page).toHaveURL(`${product.url}/`);
 
   const { events } = await product.get<EventsDto>(
-    '/api/events?limit=50&kind=leader.elected,leader.lost,node.down,node.up,node.restarted,quorum.lost,quorum.restored,quorum.at-risk,fault.injected,fault.healed,link.cut,link.healed',
+    '/api/events?limit=50&kind=leader.elected,leader.lost,leader.contested,node.down,node.up,node.restarted,quorum.lost,quorum.restored,quorum.at-risk,fault.injected,fault.healed,link.cut,link.healed',
   );
   const instants = [...new Set(events.map((event) => event.at))];
   await page.keyboard.press('[');

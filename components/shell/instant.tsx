@@ -16,7 +16,8 @@ export interface Instant {
   now(): number;
 }
 
-const readInstant = (written: string | null): Instant => {
+/** The instant that an address names. */
+export const readInstant = (written: string | null): Instant => {
   const at = written === null ? Number.NaN : Date.parse(written);
   if (Number.isNaN(at))
     return { at: null, text: null, isPast: false, unreadable: written, now: () => Date.now() };

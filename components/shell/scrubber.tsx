@@ -10,7 +10,7 @@ import { clockTime } from '#lib/format/time.ts';
 
 import { useInstant } from './instant.tsx';
 import { useRange } from './time-range.ts';
-import { useTravel } from './travel.ts';
+import { goTo } from './travel.ts';
 import { useClock } from './use-now.ts';
 
 const BUCKETS = 90;
@@ -66,7 +66,6 @@ export const Scrubber = () => {
   const clock = useClock();
   const { at } = useInstant();
   const { spanMs } = useRange();
-  const { goTo } = useTravel();
   const track = useRef<HTMLDivElement>(null);
   const chosen = at?.getTime() ?? null;
   /** Where the hand is, until the page shows that instant. */
@@ -90,7 +89,7 @@ export const Scrubber = () => {
     if (held === null) return;
     const rest = setTimeout(() => goTo(held >= Date.now() ? null : held, 'replace'), REST_MS);
     return () => clearTimeout(rest);
-  }, [held, goTo]);
+  }, [held]);
 
   const shown = held ?? chosen ?? clock;
   const isNow = shown >= clock;

@@ -18,7 +18,7 @@ import { toggleTheme } from './preferences.ts';
 import { Rail } from './rail.tsx';
 import { Strip } from './strip.tsx';
 import { TimeField } from './time-field.tsx';
-import { useTravel } from './travel.ts';
+import { goTo, step } from './travel.ts';
 
 const GO = {
   o: '/',
@@ -90,11 +90,13 @@ const Tensed = ({ children }: { children: React.ReactNode }) => (
   <TenseProvider value={useInstant().isPast ? 'past' : 'present'}>{children}</TenseProvider>
 );
 
+const tellFailure = (cause: unknown): void =>
+  void toast.error(cause instanceof Error ? cause.message : String(cause));
+
 const Frame = ({ children }: { children: React.ReactNode }) => {
   const t = useWords();
   const router = useRouter();
   const href = useHref();
-  const travel = useTravel();
   const [open, setOpen] = useState<'faults' | 'help' | 'time' | null>(null);
   const wentAt = useRef(0);
   useEffect(() => {
@@ -105,9 +107,9 @@ const Frame = ({ children }: { children: React.ReactNode }) => {
       if (isSecond && event.key in GO) router.push(href(GO[event.key as keyof typeof GO]));
       else if (event.key === 'g') wentAt.current = event.timeStamp;
       else if (event.key === '[')
-        void travel.step('back').then((found) => found || toast(t('ui.time.no-earlier')));
-      else if (event.key === ']') void travel.step('on');
-      else if (event.key === '.') travel.goTo(null);
+        void step('back').then((found) => found || toast(t('ui.time.no-earlier')), tellFailure);
+      else if (event.key === ']') void step('on').catch(tellFailure);
+      else if (event.key === '.') goTo(null);
       else if (event.key === 't') {
         event.preventDefault(); // the field that opens must not receive the key
         setOpen('time');
@@ -117,7 +119,7 @@ const Frame = ({ children }: { children: React.ReactNode }) => {
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [router, href, travel, t]);
+  }, [router, href, t]);
   return (
     <div className="frame">
       <a

@@ -15,7 +15,7 @@ import { clockTime, localInput, sinceSpan } from '#lib/format/time.ts';
 import { useInstant } from './instant.tsx';
 import { Scrubber } from './scrubber.tsx';
 import { RANGE_NAMES, useRange } from './time-range.ts';
-import { NOTABLE, useTravel } from './travel.ts';
+import { goTo, NOTABLE, setRange } from './travel.ts';
 import { useClock } from './use-now.ts';
 
 const MINUTE_MS = 60_000;
@@ -25,7 +25,6 @@ const LISTED = 40;
 const RangePicker = () => {
   const t = useWords();
   const { name } = useRange();
-  const { setRange } = useTravel();
   return (
     <select
       className="select bare"
@@ -127,7 +126,6 @@ export const TimeField = ({ open, onOpen }: { open: boolean; onOpen: (open: bool
   const lang = useLang();
   const clock = useClock();
   const { at, isPast } = useInstant();
-  const { goTo } = useTravel();
   const go = (instant: number | null): void => {
     goTo(instant);
     onOpen(false);

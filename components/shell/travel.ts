@@ -1,11 +1,9 @@
 'use client';
 
-import { useCallback, useMemo } from 'react';
-
 import type { EventDto, EventsDto } from '#lib/api/schema.ts';
 import { getJson } from '#lib/client/http.ts';
 
-import { useInstant } from './instant.tsx';
+import { readInstant } from './instant.tsx';
 import type { RangeName } from './time-range.ts';
 
 /** Events that one looks for: they change who leads, what is up, or whether the group can agree. */
@@ -39,40 +37,37 @@ const setParam = (name: 'at' | 'range', value: string | null, keep: 'push' | 're
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-export interface Travel {
-  /** Shows an instant; null: now. */
-  goTo(at: number | null, keep?: 'push' | 'replace'): void;
-  setRange(name: RangeName): void;
-  /** To the notable event before or after the instant; after the last one is now. @returns whether there was one */
-  step(direction: 'back' | 'on'): Promise<boolean>;
-}
+/** Shows an instant; null: now. */
+export const goTo = (at: number | null, keep: 'push' | 'replace' = 'push'): void =>
+  setParam('at', at === null ? null : iso(at), keep);
 
-/** The ways to another instant. */
-export const useTravel = (): Travel => {
-  const instant = useInstant();
-  const goTo = useCallback<Travel['goTo']>(
-    (at, keep = 'push') => setParam('at', at === null ? null : iso(at), keep),
-    [],
-  );
-  return useMemo(
-    () => ({
-      goTo,
-      setRange: (name) => setParam('range', name === '6h' ? null : name, 'replace'),
-      step: async (direction) => {
-        if (direction === 'on' && !instant.isPast) return true;
-        const query = new URLSearchParams({
-          kind: NOTABLE.join(','),
-          limit: '1',
-          ...(direction === 'back'
-            ? { to: iso(instant.now() - 1), order: 'newest' }
-            : { from: iso(instant.now() + 1), order: 'oldest' }),
-        });
-        const [found] = (await getJson<EventsDto>(`/api/events?${query}`)).events;
-        if (found !== undefined) goTo(Date.parse(found.at));
-        else if (direction === 'on') goTo(null);
-        return found !== undefined || direction === 'on';
-      },
-    }),
-    [goTo, instant],
-  );
+export const setRange = (name: RangeName): void => setParam('range', name === '6h' ? null : name, 'replace');
+
+const stepOnce = async (direction: 'back' | 'on'): Promise<boolean> => {
+  const { isPast, now } = readInstant(new URL(location.href).searchParams.get('at'));
+  if (direction === 'on' && !isPast) return true;
+  const query = new URLSearchParams({
+    kind: NOTABLE.join(','),
+    limit: '1',
+    ...(direction === 'back'
+      ? { to: iso(now() - 1), order: 'newest' }
+      : { from: iso(now() + 1), order: 'oldest' }),
+  });
+  const [found] = (await getJson<EventsDto>(`/api/events?${query}`)).events;
+  if (found !== undefined) goTo(Date.parse(found.at));
+  else if (direction === 'on') goTo(null);
+  return found !== undefined || direction === 'on';
+};
+
+let steps: Promise<unknown> = Promise.resolve();
+
+/**
+ * To the notable event before or after the instant; after the last one is now. Steps asked for in quick succession are
+ * taken one after the other, so that none is lost.
+ * @returns whether there was one
+ */
+export const step = (direction: 'back' | 'on'): Promise<boolean> => {
+  const taken = steps.then(() => stepOnce(direction));
+  steps = taken.catch(() => undefined);
+  return taken;
 };

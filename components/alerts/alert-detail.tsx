@@ -37,7 +37,7 @@ const Transitions = ({ alert }: { alert: AlertDto }) => {
     limit: '500',
     lang,
     ...(to === null ? {} : { to }),
-    ...(alert.cluster === null ? {} : { cluster: alert.cluster }),
+    ...(alert.labels.cluster === undefined ? {} : { cluster: alert.labels.cluster }),
   });
   const { data, error } = useSWR<EventsDto, Error>(
     // The state is part of the key: when it changes, there is one more transition.

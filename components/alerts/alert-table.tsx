@@ -133,7 +133,7 @@ export const AlertTable = ({ groups, opened }: { groups: readonly AlertGroup[]; 
   const t = useWords();
   return (
     <>
-      <div className="wide scroll-x">
+      <div className="wide scroll-x" role="group" aria-label={t('alerts.title')} tabIndex={0}>
         <table className="grid-table dense" data-testid="alerts">
           <thead>
             <tr>

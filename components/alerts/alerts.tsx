@@ -3,7 +3,7 @@
 import { Search } from 'lucide-react';
 import type { Route } from 'next';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import { CursorProvider } from '#components/charts/cursor.tsx';
 import { RangePicker, useRange } from '#components/charts/range.tsx';
@@ -31,6 +31,16 @@ const RANGES = ['1h', '6h', '24h', '7d'] as const;
 const GROUPINGS = ['cluster', 'time'] as const;
 const BANDS_DRAWN = 40;
 const REFRESH_MS = 2000;
+
+/** The cluster of an alert that names a node only is its node's. */
+const useClusterOf = () => {
+  const { nodes } = usePicture();
+  return useCallback(
+    (labels: Readonly<Record<string, string>>): string | null =>
+      labels.cluster ?? nodes.get(labels.node ?? '')?.clusters[0]?.id ?? null,
+    [nodes],
+  );
+};
 
 /** What the page shows stands in its address; typing replaces it, so that going back leaves the page. */
 const useChoices = () => {
@@ -142,11 +152,15 @@ const BandsSection = ({
   const { isPast } = useInstant();
   const { name, spanMs } = useRange(RANGES);
   const { data, error } = useBands(spanMs, changed);
+  const clusterOf = useClusterOf();
   const bands = useMemo(() => {
     if (data === undefined) return undefined;
-    const lanes = ordered(data.lanes.filter(matches), alerts);
+    const lanes = ordered(
+      data.lanes.filter((lane) => matches({ ...lane, cluster: clusterOf(lane.labels) })),
+      alerts,
+    );
     return { marks: data.marks, lanes: lanes.slice(0, BANDS_DRAWN), more: lanes.length - BANDS_DRAWN };
-  }, [data, matches, alerts]);
+  }, [data, matches, alerts, clusterOf]);
   return (
     <section className="mt-3.5 border-t border-line-2 pt-2.5">
       <div className="head flex-wrap">
@@ -187,7 +201,10 @@ const Body = ({ data, changed }: { data: AlertsDto; changed: unknown }) => {
   useRowKeys(filterBox, (id) => setExplained((before) => before.symmetricDifference(new Set([id]))));
   const matches = useMemo(() => alertFilter(query), [query]);
   const end = now === 0 ? Date.parse(data.at) : now;
-  const alerts = data.alerts.filter(matches);
+  const clusterOf = useClusterOf();
+  const alerts = data.alerts
+    .map((alert) => ({ ...alert, cluster: alert.cluster ?? clusterOf(alert.labels) }))
+    .filter(matches);
   const opened: Opened = { open, explained, toggle: (id) => set('alert', open === id ? null : id) };
   return (
     <CursorProvider>

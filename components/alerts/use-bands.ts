@@ -24,7 +24,7 @@ export interface BandLane {
   readonly id: string;
   readonly rule: string;
   readonly severity: 'critical' | 'warning' | 'info';
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: Record<string, string>;
   readonly bands: readonly Band[];
 }
 

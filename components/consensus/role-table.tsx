@@ -19,7 +19,7 @@ export const RoleTable = ({ history, from, end }: { history: RoleHistory; from: 
     .slice(0, MOST_ROWS);
   const time = (at: Ms): string => clockTime(new Date(at).toISOString(), lang, end);
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" role="group" aria-label={t('consensus.roles')} tabIndex={0}>
       <table className="grid-table" data-testid="role-table">
         <thead>
           <tr>

@@ -92,7 +92,7 @@ export const Statements = ({ cluster, end }: { cluster: ClusterDto; end: Ms }) =
         <h2>{t('consensus.says')}</h2>
         <span className="note">{t('consensus.says-note', { time: clockTime(cluster.at, lang, end) })}</span>
       </div>
-      <div className="scroll-x">
+      <div className="scroll-x" role="group" aria-label={t('consensus.says')} tabIndex={0}>
         <table className="grid-table" data-testid="statements">
           <thead>
             <tr>

@@ -7,9 +7,10 @@ import { alertFilter } from './alert-filter.ts';
 import type { Filtered } from './alert-filter.ts';
 
 const ALERTS: readonly Filtered[] = [
-  { rule: 'NodeDown', labels: { cluster: 'kv', node: 'kv-2', severity: 'critical' }, state: 'firing' },
-  { rule: 'NodeDown', labels: { cluster: 'px', node: 'px-1', severity: 'critical' }, state: 'pending' },
-  { rule: 'LeaderChurn', labels: { cluster: 'kv', severity: 'warning' }, state: 'firing' },
+  // Its labels name the node only: the cluster is known from elsewhere.
+  { rule: 'NodeDown', labels: { node: 'kv-2', severity: 'critical' }, cluster: 'kv', state: 'firing' },
+  { rule: 'NodeDown', labels: { node: 'px-1', severity: 'critical' }, cluster: 'px', state: 'pending' },
+  { rule: 'LeaderChurn', labels: { cluster: 'kv', severity: 'warning' }, cluster: 'kv', state: 'firing' },
 ];
 const found = (text: string): number[] => ALERTS.flatMap((alert, i) => (alertFilter(text)(alert) ? [i] : []));
 
@@ -26,8 +27,11 @@ test('words look into names and labels, label="value" is exact, all must hold', 
 
 test('whatever is typed, half a matcher too, it answers', () => {
   for (const text of ['cluster=', 'cluster="', '="', '!=', '{', 'a="b" '])
-    alertFilter(text)({ rule: '', labels: {} });
+    alertFilter(text)({ rule: '', labels: {}, cluster: null });
   fc.assert(
-    fc.property(fc.string(), (text) => typeof alertFilter(text)({ rule: 'A', labels: {} }) === 'boolean'),
+    fc.property(
+      fc.string(),
+      (text) => typeof alertFilter(text)({ rule: 'A', labels: {}, cluster: null }) === 'boolean',
+    ),
   );
 });

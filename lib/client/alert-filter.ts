@@ -1,14 +1,17 @@
 import type { AlertDto } from '#lib/api/schema-alerts.ts';
 
 /** What a filter looks at: an alert of the list, or one of the past. */
-export type Filtered = Pick<AlertDto, 'rule' | 'labels'> & { readonly state?: AlertDto['state'] };
+export type Filtered = Pick<AlertDto, 'rule' | 'labels' | 'cluster'> & { readonly state?: AlertDto['state'] };
 export type AlertFilter = (alert: Filtered) => boolean;
 
 const TERM =
   /(?<label>[A-Za-z_]\w*)\s*(?<sign>!?=)\s*(?:"(?<quoted>[^"]*)"|(?<bare>[^\s,{}"]+))|(?<word>[^\s,{}]+)/g;
 
-const valueOf = (alert: Filtered, label: string): string =>
-  label === 'alertname' ? alert.rule : label === 'state' ? (alert.state ?? '') : (alert.labels[label] ?? '');
+const valueOf = ({ rule, labels, cluster, state }: Filtered, label: string): string => {
+  if (label === 'alertname') return rule;
+  if (label === 'state') return state ?? '';
+  return labels[label] ?? (label === 'cluster' ? (cluster ?? '') : '');
+};
 
 const termOf = ({ label, sign, quoted, bare, word }: Record<string, string | undefined>): AlertFilter => {
   if (label !== undefined) {
@@ -16,9 +19,8 @@ const termOf = ({ label, sign, quoted, bare, word }: Record<string, string | und
     return (alert) => (valueOf(alert, label) === wanted) === (sign === '=');
   }
   const part = (word ?? '').toLowerCase();
-  return ({ rule, labels }) =>
-    rule.toLowerCase().includes(part) ||
-    Object.values(labels).some((value) => value.toLowerCase().includes(part));
+  return ({ rule, labels, cluster }) =>
+    [rule, cluster ?? '', ...Object.values(labels)].some((value) => value.toLowerCase().includes(part));
 };
 
 /**

@@ -13,7 +13,7 @@ export const Matrix = ({ cluster }: { cluster: ClusterDto }) => {
     .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   const said = new Map(cluster.peers.map((peer) => [`${peer.from} ${peer.to}`, peer]));
   return (
-    <div className="scroll-x" role="region" aria-label={t('ui.matrix')} tabIndex={0}>
+    <div className="scroll-x" role="group" aria-label={t('ui.matrix')} tabIndex={0}>
       <table className="grid-table" style={{ width: 'auto' }}>
         <caption className="note pb-2 text-left">{t('ui.hears')}</caption>
         <thead>

@@ -40,7 +40,7 @@ const AbnormalLinks = ({ cluster }: { cluster: ClusterDto }) => {
       {cluster.cuts.length === 0 ? (
         <p className="text-ink-2">{t('ui.no-abnormal')}</p>
       ) : (
-        <div className="scroll-x" role="region" aria-label={t('ui.abnormal-links')} tabIndex={0}>
+        <div className="scroll-x" role="group" aria-label={t('ui.abnormal-links')} tabIndex={0}>
           <table className="grid-table" data-testid="abnormal-links">
             <thead>
               <tr>

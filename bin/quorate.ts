@@ -55,6 +55,7 @@ const serve = (options: {
     NODE_ENV: 'production' as const,
     NEXT_MANUAL_SIG_HANDLE: 'true',
     NEXT_TELEMETRY_DISABLED: '1',
+    QUORATE_LISTEN: options.listen,
     ...(options.data === undefined ? {} : { QUORATE_DATA: path.resolve(options.data) }),
     ...(options.config === undefined ? {} : { QUORATE_CONFIG: path.resolve(options.config) }),
     ...(options.demo ? { QUORATE_DEMO: '1' } : {}),

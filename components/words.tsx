@@ -4,8 +4,10 @@ import { createContext, use, useCallback } from 'react';
 
 import { renderText } from '#lib/i18n/render.ts';
 import type { Lang, Tense } from '#lib/i18n/render.ts';
+import type { alertsPageMessages } from '#lib/i18n/alerts-page.ts';
 import type { consensusPageMessages } from '#lib/i18n/consensus-page.ts';
 import type { embedMessages } from '#lib/i18n/embed.ts';
+import type { timeMessages } from '#lib/i18n/time.ts';
 import type { uiMessages } from '#lib/i18n/ui.ts';
 
 const LangContext = createContext<Lang>('en');
@@ -19,7 +21,9 @@ export const TenseProvider = TenseContext.Provider;
 export type UiCode =
   | keyof typeof uiMessages
   | keyof typeof consensusPageMessages
-  | keyof typeof embedMessages;
+  | keyof typeof embedMessages
+  | keyof typeof alertsPageMessages
+  | keyof typeof timeMessages;
 
 /** The words of the pages in the reader's language, in the past tense while the page shows a past instant. */
 export const useWords = () => {

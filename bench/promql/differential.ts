@@ -12,6 +12,7 @@ import { openSampleWriter } from '#lib/store/samples/writer.ts';
 
 import { compareAnswers } from './compare.ts';
 import { fill, FROM, makeDataSet, TO } from './data-set.ts';
+import { differsByExtrapolation } from './extrapolation.ts';
 import { QueryGenerator } from './generator.ts';
 import { startPeer } from './peer.ts';
 import type { PeerAnswer } from './peer.ts';
@@ -21,6 +22,8 @@ export interface Difference {
   readonly query: string;
   readonly at: string;
   readonly what: string;
+  /** Both sides' `rate` or `increase` are right by the rule of their version. */
+  readonly byExtrapolation: boolean;
 }
 
 export interface Outcome {
@@ -52,6 +55,9 @@ const envelope = (answer: QueryAnswer): PeerAnswer =>
         error: answer.kind === 'bad_data' ? `invalid parameter "query": ${answer.message}` : answer.message,
       };
 
+/** The instant at which two answers first differ. */
+const instantOf = (what: string): string | undefined => / @(\d+(?:\.\d+)?) /.exec(what)?.[1];
+
 /**
  * Fills our store, hands all it holds to an installed Prometheus as OpenMetrics, and asks both the same random queries at
  * instants off the samples' grid. Half of them over a range.
@@ -79,6 +85,16 @@ export const runDifferential = async (seed: number, count: number): Promise<Outc
     metadata: () => [],
   });
   const peer = await startPeer(folder, openMetricsText(all));
+  const askOurs = (text: string, at: string): PeerAnswer =>
+    envelope(
+      queries.queryInstant({
+        text,
+        at: Math.round(Number(at) * 1000),
+        lookbackMs: null,
+        timeoutMs: TIMEOUT_MS,
+      }),
+    );
+  const askTheirs = (query: string, time: string): Promise<PeerAnswer> => peer.ask('query', { query, time });
   const tally = { equal: 0, close: 0, refused: 0, empty: 0 };
   const differences: Difference[] = [];
   try {
@@ -94,14 +110,24 @@ export const runDifferential = async (seed: number, count: number): Promise<Outc
         ? { query: text, start: seconds(from), end: seconds(to), step: seconds(stepMs) }
         : { query: text, time: seconds(from) };
       const theirs = await peer.ask(isRange ? 'query_range' : 'query', parameters);
-      const ours = envelope(
-        isRange
-          ? queries.queryRange({ ...settings, from, to, stepMs })
-          : queries.queryInstant({ ...settings, at: from }),
-      );
+      const ours = isRange
+        ? envelope(queries.queryRange({ ...settings, from, to, stepMs }))
+        : askOurs(text, seconds(from));
       const verdict = compareAnswers(ours, theirs);
       if (verdict.kind === 'different')
-        differences.push({ query: text, at: JSON.stringify(parameters), what: verdict.what });
+        differences.push({
+          query: text,
+          at: JSON.stringify(parameters),
+          what: verdict.what,
+          byExtrapolation:
+            ours.status === 'success' &&
+            (await differsByExtrapolation(
+              text,
+              instantOf(verdict.what) ?? seconds(from),
+              askOurs,
+              askTheirs,
+            )),
+        });
       else if (verdict.kind === 'both-refuse') tally.refused += 1;
       else tally[verdict.kind] += 1;
       if (theirs.status === 'success' && JSON.stringify(theirs.data.result) === '[]') tally.empty += 1;

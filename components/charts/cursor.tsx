@@ -85,7 +85,7 @@ export const CursorMark = ({
   const { at, pinned } = useCursor();
   if (at === null || at < scale.from || at > scale.to) return null;
   const x = scale.x(at);
-  const middle = Math.min(scale.right - CHIP_WIDTH / 2 + 30, Math.max(scale.left + CHIP_WIDTH / 2 - 10, x));
+  const middle = Math.min(scale.right - CHIP_WIDTH / 2, Math.max(scale.left + CHIP_WIDTH / 2, x));
   return (
     <g pointerEvents="none" data-testid="cursor" data-pinned={pinned}>
       <path d={`M${x} ${top}V${bottom}`} stroke="var(--ink)" strokeWidth={pinned ? 2 : 1} />

@@ -9,6 +9,8 @@ import type { TimelineDto } from '#lib/api/schema.ts';
 import { getJson } from '#lib/client/http.ts';
 import { clockTime } from '#lib/format/time.ts';
 
+import { useWidth } from './use-width.ts';
+
 type Lane = TimelineDto['lanes'][number];
 
 const SHAPES: Readonly<Record<string, { readonly height: number; readonly fill: string }>> = {
@@ -22,7 +24,6 @@ const SHAPES: Readonly<Record<string, { readonly height: number; readonly fill: 
   down: { height: 18, fill: 'var(--st-down)' },
   lost: { height: 18, fill: 'var(--st-down)' },
 };
-const WIDTH = 800;
 const LABEL = 110;
 const ROW = 30;
 const TICKS = 6;
@@ -46,6 +47,7 @@ export const Lanes = ({
   const t = useWords();
   const lang = useLang();
   const now = useNow();
+  const [box, width] = useWidth<HTMLDivElement>();
   const { isPast } = useInstant();
   const to = isPast ? now : Math.ceil(now / REFRESH_MS) * REFRESH_MS;
   const query = new URLSearchParams({
@@ -63,9 +65,9 @@ export const Lanes = ({
   const lanes = data.lanes.filter((lane) => lane.kind === kind && subject(lane));
   if (lanes.length === 0) return <p className="text-ink-3">{t('ui.no-data')}</p>;
   const height = lanes.length * ROW;
-  const x = (at: number): number => LABEL + ((WIDTH - LABEL) * Math.max(0, at - (now - spanMs))) / spanMs;
-  return (
-    <svg viewBox={`0 0 ${WIDTH} ${height + 20}`} className="block w-full" role="img" aria-label={label}>
+  const x = (at: number): number => LABEL + ((width - LABEL) * Math.max(0, at - (now - spanMs))) / spanMs;
+  const drawn = (
+    <svg width={width} height={height + 20} className="block" role="img" aria-label={label}>
       {Array.from({ length: TICKS }, (_, i) => {
         const at = now - spanMs + (spanMs * i) / TICKS;
         return (
@@ -82,14 +84,15 @@ export const Lanes = ({
           <text x="0" y="22" fontSize="12" fill="var(--ink-2)">
             {lane.subject.slice(0, 16)}
           </text>
-          <path d={`M${LABEL} ${ROW - 3.5}H${WIDTH}`} stroke="var(--line)" />
+          <path d={`M${LABEL} ${ROW - 3.5}H${width}`} stroke="var(--line)" />
           {lane.segments.map((segment, i) => {
+            if (Date.parse(segment.from) > now) return null; // of another instant, while this one is read
             const shape = SHAPES[segment.value] ?? { height: 3, fill: 'var(--st-unknown)' };
             const isLast = i === lane.segments.length - 1;
             const from = x(Date.parse(segment.from));
             const until =
               isLast && Date.parse(segment.to) >= to - 2 * REFRESH_MS
-                ? WIDTH
+                ? width
                 : x(Math.min(now, Date.parse(segment.to)));
             return (
               <rect
@@ -104,7 +107,12 @@ export const Lanes = ({
           })}
         </g>
       ))}
-      <path d={`M${WIDTH - 0.75} 0V${height}`} stroke="var(--ink)" strokeWidth="1.5" />
+      <path d={`M${width - 0.75} 0V${height}`} stroke="var(--ink)" strokeWidth="1.5" />
     </svg>
+  );
+  return (
+    <div ref={box} className="w-full min-w-0">
+      {width > LABEL && drawn}
+    </div>
   );
 };

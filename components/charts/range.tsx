@@ -9,9 +9,9 @@ import type { Ms } from '#lib/model/time.ts';
 const SPANS = { '15m': 900_000, '1h': 3_600_000, '6h': 21_600_000, '24h': 86_400_000, '7d': 604_800_000 };
 export type RangeName = keyof typeof SPANS;
 
-/** The span that a page's charts show; it stands in the address. */
-export const useRange = (names: readonly [RangeName, ...RangeName[]]): { name: RangeName; spanMs: Ms } => {
-  const wanted = useSearchParams().get('range');
+/** The span that a page's charts show; it stands in the address as `span`; `range` is the time field's. */
+export const useRange = <N extends RangeName>(names: readonly [N, ...N[]]): { name: N; spanMs: Ms } => {
+  const wanted = useSearchParams().get('span');
   const name = names.find((each) => each === wanted) ?? names[0];
   return { name, spanMs: SPANS[name] };
 };
@@ -23,7 +23,7 @@ export const RangePicker = ({ names, chosen }: { names: readonly RangeName[]; ch
   const params = useSearchParams();
   const choose = (name: RangeName): void => {
     const next = new URLSearchParams(params);
-    next.set('range', name);
+    next.set('span', name);
     router.replace(`${path}?${next.toString()}` as Route, { scroll: false });
   };
   return (

@@ -11,11 +11,14 @@ export const TimeAxis = ({
   top,
   bottom,
   isNow,
+  hasRoom,
 }: {
   scale: TimeScale;
   top: number;
   bottom: number;
   isNow: boolean;
+  /** Whether there is room right of the plot. */
+  hasRoom: boolean;
 }) => {
   const t = useWords();
   const lang = useLang();
@@ -32,7 +35,13 @@ export const TimeAxis = ({
         </g>
       ))}
       <path d={`M${scale.right} ${top}V${bottom}`} stroke="var(--ink)" strokeWidth="1.5" />
-      <text x={scale.right} y={bottom + 17} textAnchor="end" fontSize="11" fill="var(--ink)">
+      <text
+        x={hasRoom ? scale.right + 6 : scale.right}
+        y={bottom + 17}
+        textAnchor={hasRoom ? 'start' : 'end'}
+        fontSize="11"
+        fill="var(--ink)"
+      >
         {isNow ? t('ui.now') : axisTime(scale.to, 1000, lang)}
       </text>
     </g>

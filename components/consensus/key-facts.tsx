@@ -46,7 +46,10 @@ export const KeyFacts = ({ cluster, end }: { cluster: ClusterDto; end: Ms }) => 
         <div>
           <dt className="note">{t('ui.survives')}</dt>
           <dd className="mt-0.5 flex items-center gap-2.5 whitespace-nowrap">
-            <b className="text-18 font-head" data-testid="margin">
+            <b
+              className={`text-18 font-head ${quorum.margin.pessimistic <= 0 && quorum.voters > 2 ? 'text-suspect-ink' : ''}`}
+              data-testid="margin"
+            >
               {rangeText(quorum.margin.pessimistic, quorum.margin.optimistic)}
             </b>
             <QuorumPips voters={cluster.summary.voters} needs={quorum.needs} />

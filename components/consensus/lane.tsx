@@ -69,6 +69,9 @@ const Claims = ({ spans, frame }: { spans: readonly ClaimSpan[]; frame: LaneFram
       const until = scale.x(span.to);
       const term = span.term === null ? '?' : `${frame.termKind} ${span.term}`;
       const label = t(span.backed ? 'consensus.leader-term' : 'consensus.claims-term', { term });
+      const fitting = [label, t('ui.term-text', { term }), span.term ?? '?'].find(
+        (text) => until - x > textWidth(text, 12) + 12,
+      );
       return (
         <g key={span.from} data-claim={span.backed ? 'leader' : 'claim'} data-term={span.term}>
           <path
@@ -76,15 +79,15 @@ const Claims = ({ spans, frame }: { spans: readonly ClaimSpan[]; frame: LaneFram
             fill={span.backed ? 'var(--role-leader)' : 'var(--ground)'}
             stroke={span.backed ? 'none' : 'var(--role-leader)'}
           />
-          {until - x > textWidth(label, 12) + 20 && (
+          {fitting !== undefined && (
             <text
-              x={x + 10}
+              x={x + Math.min(10, (until - x - textWidth(fitting, 12)) / 2)}
               y={y + 4}
               fontSize="12"
               fontWeight="600"
               fill={span.backed ? 'var(--on-leader)' : 'var(--ink)'}
             >
-              {label}
+              {fitting}
             </text>
           )}
           <title>{label}</title>

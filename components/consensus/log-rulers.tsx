@@ -2,6 +2,7 @@
 
 import { textWidth } from '#components/charts/text-width.ts';
 import { useWidth } from '#components/charts/use-width.ts';
+import { useInstant } from '#components/shell/instant.tsx';
 import { useLang, useWords } from '#components/words.tsx';
 import type { ClusterDto } from '#lib/api/schema.ts';
 import { grouped } from '#lib/format/number.ts';
@@ -75,13 +76,14 @@ const LogRow = ({
   time: (iso: string) => string;
 }) => {
   const t = useWords();
+  const { isPast } = useInstant();
   const applied = relative(member.appliedIndex ?? member.commitIndex, commit);
   const last = relative(member.lastIndex, commit);
   if (applied === null || applied < -scale.windowEntries) {
     const known = member.appliedIndex ?? member.commitIndex ?? member.lastKnownIndex;
     const label =
       member.observedAt === null
-        ? t('consensus.log-never')
+        ? t(isPast ? 'consensus.log-unknown' : 'consensus.log-never')
         : known === null
           ? t('consensus.log-unread', { time: time(member.observedAt) })
           : applied === null
@@ -169,7 +171,7 @@ export const LogRulers = ({ cluster, end }: { cluster: ClusterDto; end: Ms }) =>
       {commit === null ? (
         <p className="text-ink-3">{t('consensus.no-log')}</p>
       ) : (
-        <div ref={box} className="w-full overflow-hidden">
+        <div ref={box} className="w-full min-w-0">
           {width > 0 && (
             <Rulers
               scale={scaleOf(members, commit, Math.min(120, longest + 14), right)}
@@ -214,6 +216,7 @@ const Rulers = ({
       className="block"
       data-testid="log-rulers"
     >
+      <path d={`M${scale.x(0)} 14V${height}`} stroke="var(--ink)" strokeWidth="1.5" />
       {members.map((member, i) => {
         const y = TOP + i * ROW + 4;
         const behind = behindOf(member, commit);
@@ -243,7 +246,6 @@ const Rulers = ({
           </g>
         );
       })}
-      <path d={`M${scale.x(0)} 14V${height}`} stroke="var(--ink)" strokeWidth="1.5" />
       <text
         x={scale.x(0) - 6}
         y="11"

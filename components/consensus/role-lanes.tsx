@@ -75,17 +75,21 @@ export const RoleLanes = ({
   const handlers = useCursorHandlers(scale);
   const at = cursor.at === null ? end - 1 : Math.min(end - 1, cursor.at);
   const termKind =
-    cluster.leader?.term?.kind ?? cluster.members.find((each) => each.term)?.term?.kind ?? 'term';
+    cluster.leader?.term?.kind ??
+    cluster.members.find((member) => member.term !== null)?.term?.kind ??
+    'term';
   const said = useSaid(termKind);
   const time = (instant: Ms): string => clockTime(new Date(instant).toISOString(), lang, end);
   const chosen = agreementAt(derived.agreed, at);
+  const firstTold = Math.min(...members.flatMap((member) => member.told[0]?.from ?? []));
+  const unwatched = scale.x(firstTold) - left;
   const marks = new Set(
     derived.elections
       .filter((each) => each.at >= scale.from && each.at <= scale.to)
       .map((each) => Math.round(scale.x(each.at) * 2) / 2),
   );
   return (
-    <div ref={box} className="w-full overflow-hidden">
+    <div ref={box} className="w-full min-w-0">
       {width > 0 && (
         <svg
           width={width}
@@ -112,13 +116,18 @@ export const RoleLanes = ({
             <Hatch id={`${id}c`} colour="var(--st-suspect)" width={3.2} />
             <Hatch id={`${id}u`} colour="var(--st-unknown)" width={1.4} />
           </defs>
-          <TimeAxis scale={scale} top={30} bottom={bottom} isNow={isNow} />
+          <TimeAxis scale={scale} top={30} bottom={bottom} isNow={isNow} hasRoom={!isNarrow} />
           {!isNarrow && (
             <text x="0" y="18" fontSize="12" fill="var(--ink-2)">
-              {t('ui.term')}
+              {t(`consensus.kind.${termKind}`)}
             </text>
           )}
           <TermRuler spans={derived.terms} scale={scale} />
+          {unwatched > 170 && (
+            <text x={left + unwatched - 10} y="18" textAnchor="end" fontSize="11" fill="var(--ink-3)">
+              {t('consensus.not-watched', { time: time(firstTold) })}
+            </text>
+          )}
           <path
             d={[...marks].map((x) => `M${x} 32V${lanesEnd}`).join('')}
             stroke="var(--st-suspect)"

@@ -24,7 +24,9 @@ export const RoleTable = ({ history, from, end }: { history: RoleHistory; from: 
         <thead>
           <tr>
             <th scope="col">{t('ui.since')}</th>
-            <th scope="col">{t('consensus.until')}</th>
+            <th scope="col" className="max-sm:hidden">
+              {t('consensus.until')}
+            </th>
             <th scope="col" className="num">
               {t('consensus.lasted')}
             </th>
@@ -40,7 +42,7 @@ export const RoleTable = ({ history, from, end }: { history: RoleHistory; from: 
           {rows.map((row) => (
             <tr key={`${row.node} ${row.from}`}>
               <td>{time(Math.max(from, row.from))}</td>
-              <td className="text-ink-3">{row.to >= end ? '–' : time(row.to)}</td>
+              <td className="text-ink-3 max-sm:hidden">{row.to >= end ? '–' : time(row.to)}</td>
               <td className="num">
                 {spanOrUnknown(Math.floor((Math.min(row.to, end) - Math.max(from, row.from)) / 1000) * 1000)}
               </td>

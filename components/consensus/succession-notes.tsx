@@ -27,12 +27,19 @@ const placed = (
   const taken: [number, number][] = wanted.map(({ x }) => [x - 6, x + 6]);
   const free = (from: number, to: number): boolean =>
     from >= scale.left && to <= scale.right && taken.every(([a, b]) => to <= a || from >= b);
+  /** Left of whatever stands in the way. */
+  const leftOfAll = (from: number, width: number): number => {
+    let at = from;
+    for (const [a, b] of taken.toSorted((one, other) => other[0] - one[0]))
+      if (at < b && at + width > a) at = a - GAP - width;
+    return at;
+  };
   return wanted.map(({ x, glyph, label, leftOf }) => {
     const width = textWidth(label, 11);
     const right = x + GAP;
     const left = leftOf - GAP - width;
-    const textX = (glyph === 'leader' ? [right, left] : [left, right]).find((from) =>
-      free(from, from + width),
+    const textX = [...(glyph === 'leader' ? [right, left] : [left, right]), leftOfAll(left, width)].find(
+      (from) => free(from, from + width),
     );
     if (textX !== undefined) taken.push([textX, textX + width]);
     return { x, glyph, label, textX: textX ?? null };

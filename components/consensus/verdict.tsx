@@ -9,9 +9,13 @@ import type { Ms } from '#lib/model/time.ts';
 
 import type { RoleHistory } from './use-role-history.ts';
 
+/** What stands between two sentences. */
+const useBetween = (): string => (useLang() === 'zh' ? '' : ' ');
+
 /** Who leads, by how many, and who disagrees; without a leader the cluster's own verdict. */
 const useSentence = () => {
   const t = useWords();
+  const between = useBetween();
   return ({ leader, members, summary, verdict }: ClusterDto): string => {
     if (leader === null || leader.state !== 'one' || leader.node === null) return verdict.sentence.text;
     const voters = new Set(summary.voters.map((voter) => voter.node));
@@ -30,13 +34,14 @@ const useSentence = () => {
       ...(silent.length > 0
         ? [t('consensus.silent', { nodes: silent.join(', '), count: silent.length })]
         : []),
-    ].join(' ');
+    ].join(between);
   };
 };
 
 /** Since when it leads, who led before, and whether two ever led one term. */
 const useLede = (end: Ms) => {
   const t = useWords();
+  const between = useBetween();
   const lang = useLang();
   const time = (at: Ms): string => clockTime(new Date(at).toISOString(), lang, end);
   return (cluster: ClusterDto, history: RoleHistory | undefined): string => {
@@ -71,7 +76,7 @@ const useLede = (end: Ms) => {
       else if (last !== undefined) sentences.push(t('consensus.none-shared'));
     }
     if (leader?.state !== 'one' && cluster.verdict.why !== null) sentences.push(cluster.verdict.why.text);
-    return sentences.join(' ');
+    return sentences.join(between);
   };
 };
 
@@ -87,7 +92,7 @@ export const Verdict = ({
   const sentence = useSentence();
   const lede = useLede(end);
   return (
-    <div className="grid min-w-0 flex-1 grid-cols-[26px_1fr] items-start gap-x-1.5">
+    <div className="grid min-w-[min(100%,420px)] flex-1 grid-cols-[26px_1fr] items-start gap-x-1.5">
       <span className="pt-1.5">
         <Glyph name={LEVEL_GLYPH[cluster.verdict.level]} size={20} />
       </span>

@@ -17,6 +17,7 @@ export type GlyphName =
   | 'suppressed'
   | 'deploy'
   | 'note'
+  | 'fault'
   | 'info';
 
 /** Shape says the state; colour only repeats it. */
@@ -98,6 +99,7 @@ const SHAPES: Readonly<Record<GlyphName, React.ReactNode>> = {
     </>
   ),
   deploy: <path d="M6 1 10.4 6H7.6v5H4.4V6H1.6z" fill="currentColor" />,
+  fault: <path d="M7.2.6 2.4 7h3L4.8 11.4 9.6 5h-3z" fill="currentColor" />,
   note: (
     <>
       <path d="M2.4 1v10.4" stroke="currentColor" strokeWidth="1.3" />
@@ -124,6 +126,7 @@ const COLOURS: Readonly<Record<GlyphName, string>> = {
   suppressed: 'text-unknown',
   deploy: 'text-ink',
   note: 'text-ink',
+  fault: 'text-ink',
   info: 'text-ink-3',
 };
 

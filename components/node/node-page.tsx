@@ -9,6 +9,7 @@ import { EventList } from '#components/overview/event-list.tsx';
 import { Glyph, STATE_GLYPH, STATE_INK } from '#components/marks/glyphs.tsx';
 import { StateMark } from '#components/marks/state.tsx';
 import { Link } from '#components/shell/link.tsx';
+import { useInstant } from '#components/shell/instant.tsx';
 import { usePicture } from '#components/shell/live.tsx';
 import { useRead } from '#components/shell/read.ts';
 import { useNow } from '#components/shell/use-now.ts';
@@ -132,6 +133,7 @@ const Evidence = ({ node }: { node: NodeDto }) => {
   const t = useWords();
   const lang = useLang();
   const now = useNow();
+  const { isPast } = useInstant();
   const { lastProbe } = node;
   return (
     <div className="grid content-start gap-5">
@@ -199,7 +201,7 @@ const Evidence = ({ node }: { node: NodeDto }) => {
           )}
         </section>
       )}
-      <section>
+      <section className={isPast ? 'hidden' : ''}>
         <div className="head">
           <h2>{t('ui.recent-probes')}</h2>
         </div>
@@ -221,6 +223,7 @@ const Evidence = ({ node }: { node: NodeDto }) => {
 const Page = ({ node }: { node: NodeDto }) => {
   const t = useWords();
   const sentence = useNodeSentence(node, node);
+  const { isPast } = useInstant();
   return (
     <>
       <div className="mb-5 flex flex-wrap items-start gap-x-10 gap-y-3">
@@ -262,10 +265,14 @@ const Page = ({ node }: { node: NodeDto }) => {
             </div>
             <PhiChart node={node} />
           </section>
-          <section className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_220px]">
-            <IntervalChart node={node} />
-            <Numbers node={node} />
-          </section>
+          {isPast ? (
+            <p className="note">{t('ui.time.phi-only')}</p>
+          ) : (
+            <section className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_220px]">
+              <IntervalChart node={node} />
+              <Numbers node={node} />
+            </section>
+          )}
           <section>
             <div className="head">
               <h2>{t('ui.state')}</h2>

@@ -2,6 +2,7 @@
 
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 
+import { useInstant } from '#components/shell/instant.tsx';
 import { useWords } from '#components/words.tsx';
 import type { NodeDto } from '#lib/api/schema.ts';
 import { phiText } from '#lib/format/number.ts';
@@ -12,6 +13,7 @@ const AXIS = { fontSize: 11, fill: 'var(--ink-3)' } as const;
 /** φ of the last five minutes beside both limits. A gap is no data. */
 const PhiChart = ({ node }: { node: NodeDto }) => {
   const t = useWords();
+  const { isPast } = useInstant();
   const { suspectLimit, downLimit } = node.suspicion;
   const end = Date.parse(node.at);
   const points = node.phiHistory.map((point) => ({
@@ -28,7 +30,9 @@ const PhiChart = ({ node }: { node: NodeDto }) => {
             type="number"
             domain={[-SPAN_S, 0]}
             ticks={[-300, -240, -180, -120, -60, 0]}
-            tickFormatter={(x: number) => (x === 0 ? t('ui.now') : `${x}\u00a0s`.replace('-', '−'))}
+            tickFormatter={(x: number) =>
+              x === 0 ? t(isPast ? 'ui.time.this-instant' : 'ui.now') : `${x}\u00a0s`.replace('-', '−')
+            }
             tick={AXIS}
             stroke="var(--line-2)"
           />

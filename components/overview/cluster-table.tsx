@@ -1,5 +1,6 @@
 'use client';
 
+import { AlertCount } from '#components/alerts/marks.tsx';
 import { Glyph } from '#components/marks/glyphs.tsx';
 import { QuorumPips } from '#components/marks/pips.tsx';
 import { PhiSpark } from '#components/marks/spark.tsx';
@@ -20,6 +21,10 @@ const marginOf = (cluster: ClusterRowDto): string | null =>
 
 const isLow = (cluster: ClusterRowDto): boolean =>
   cluster.quorum !== null && cluster.quorum.margin.pessimistic <= 0 && cluster.quorum.voters > 2;
+
+/** Where the reader goes on: to who leads it, or, where nobody need lead, to where its nodes are. */
+const pageOf = ({ id, protocol }: ClusterRowDto): string =>
+  protocol === 'none' ? `/topology?cluster=${encodeURIComponent(id)}` : `/clusters/${encodeURIComponent(id)}`;
 
 const Leader = ({ cluster }: { cluster: ClusterRowDto }) => {
   const t = useWords();
@@ -84,7 +89,7 @@ const Row = ({ cluster }: { cluster: ClusterRowDto }) => {
           <LevelMark level={verdict.level} />
         </td>
         <td>
-          <Link href={`/topology?cluster=${encodeURIComponent(cluster.id)}`} className="font-head">
+          <Link href={pageOf(cluster)} className="font-head">
             {cluster.name}
           </Link>
           <span className="ml-2 text-12 text-ink-3">{cluster.system}</span>
@@ -115,13 +120,23 @@ const Row = ({ cluster }: { cluster: ClusterRowDto }) => {
             <StateCount state="up" count={summary.nodes.up} />
           </span>
         </td>
+        <td data-testid={`firing-${cluster.id}`}>
+          <Link
+            href={`/alerts?q=${encodeURIComponent(`cluster="${cluster.id}"`)}`}
+            className="inline-grid grid-cols-[34px_34px]"
+            aria-label={`${t('alerts.firing')}, ${cluster.name}: ${summary.firing.critical} ${t('alerts.critical')}, ${summary.firing.warning} ${t('alerts.warning')}`}
+          >
+            <AlertCount word="critical" count={summary.firing.critical} />
+            <AlertCount word="warning" count={summary.firing.warning} />
+          </Link>
+        </td>
         <td className="max-xl:hidden">
           <LevelStrip segments={summary.strip} until={cluster.at} label={t('ui.last-6h')} />
         </td>
       </tr>
       {hasWhy && (
         <tr className="why">
-          <td colSpan={7}>
+          <td colSpan={8}>
             <Why cluster={cluster} />
           </td>
         </tr>
@@ -137,10 +152,7 @@ const Phone = ({ cluster }: { cluster: ClusterRowDto }) => {
     <li className="grid gap-1 border-t border-line py-2">
       <span className="flex items-center gap-2">
         <LevelMark level={cluster.verdict.level} />
-        <Link
-          href={`/topology?cluster=${encodeURIComponent(cluster.id)}`}
-          className="flex min-h-11 items-center font-head"
-        >
+        <Link href={pageOf(cluster)} className="flex min-h-11 items-center font-head">
           {cluster.name}
         </Link>
         <span className="text-12 text-ink-3">{cluster.system}</span>
@@ -182,6 +194,7 @@ export const ClusterTable = ({ clusters }: { clusters: readonly ClusterRowDto[] 
               <th scope="col">{t('ui.leader')}</th>
               <th scope="col">{t('ui.strongest')}</th>
               <th scope="col">{t('ui.nodes')}</th>
+              <th scope="col">{t('alerts.firing')}</th>
               <th scope="col" className="max-xl:hidden">
                 {t('ui.last-6h')}
               </th>

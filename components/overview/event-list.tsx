@@ -39,7 +39,7 @@ const DETAIL: ReadonlySet<EventDto['kind']> = new Set([
   'cluster.level',
 ]);
 
-const glyphOf = (event: EventDto): GlyphName =>
+export const glyphOf = (event: EventDto): GlyphName =>
   GLYPHS[event.kind] ??
   (event.severity === 'info' ? 'info' : event.severity === 'warning' ? 'suspect' : 'down');
 
@@ -68,7 +68,7 @@ export const EventList = ({
   const { data, error } = useSWR<EventsDto, Error>(
     `/api/events?${query.toString()}`,
     (path: string) => getJson<EventsDto>(path),
-    { revalidateOnFocus: false, revalidateIfStale: !isPast },
+    { revalidateOnFocus: false, revalidateIfStale: !isPast, keepPreviousData: true },
   );
   if (data === undefined)
     return error === undefined ? (
@@ -82,6 +82,7 @@ export const EventList = ({
       (event) =>
         (node === null || event.node === node) &&
         (cluster === null || event.cluster === cluster) &&
+        (to === null || event.at <= to) &&
         (node !== null || !DETAIL.has(event.kind)),
     )
     .slice(0, limit);

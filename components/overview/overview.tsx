@@ -3,12 +3,14 @@
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 
+import { AlertCount } from '#components/alerts/marks.tsx';
 import { Lanes } from '#components/charts/lanes.tsx';
 import { EmbedButton } from '#components/embed/snippet-dialog.tsx';
 import { Glyph, LEVEL_GLYPH, LEVEL_INK } from '#components/marks/glyphs.tsx';
 import { StateCount } from '#components/marks/state.tsx';
 import { usePicture } from '#components/shell/live.tsx';
 import { useRead } from '#components/shell/read.ts';
+import { useRange } from '#components/shell/time-range.ts';
 import { Headings } from '#components/topology/headings.tsx';
 import { useWords } from '#components/words.tsx';
 import type { ClusterDto, ClusterRowDto, StatusDto } from '#lib/api/schema.ts';
@@ -18,8 +20,6 @@ import { LEVELS } from '#lib/model/node.ts';
 import { ClusterTable } from './cluster-table.tsx';
 import { EventList } from './event-list.tsx';
 import { useHeadline, worstFirst } from './headline.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** The one sentence of the page. */
 const Verdict = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
@@ -62,6 +62,18 @@ const Totals = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
         <span key={state} className="inline-flex gap-1">
           <StateCount state={state} count={count(state)} />{' '}
           <span className="text-ink-3">{t(`ui.state.${state}`)}</span>
+        </span>
+      ))}
+      <span className="text-ink-3">{t('alerts.title')}</span>
+      {(['critical', 'warning', 'pending', 'suppressed'] as const).map((word) => (
+        <span key={word} className="inline-flex gap-1">
+          <AlertCount
+            word={word}
+            count={clusters.reduce((sum, { summary }) => sum + summary.firing[word], 0)}
+          />{' '}
+          <span className="text-ink-3" aria-hidden="true">
+            {t(`alerts.${word}`)}
+          </span>
         </span>
       ))}
     </div>
@@ -112,6 +124,7 @@ export const Overview = () => {
   const t = useWords();
   const router = useRouter();
   const { clusters, status } = usePicture();
+  const range = useRange();
   const configured = status?.configured ?? true;
   // Somebody took the sample's way out, or the configuration became empty: the first start has its own page.
   useEffect(() => {
@@ -137,9 +150,9 @@ export const Overview = () => {
         <div className="wide">
           <div className="head">
             <h2>{t('ui.levels')}</h2>
-            <span className="note">{t('ui.last-6h')}</span>
+            <span className="note">{t(`ui.time.range.${range.name}`)}</span>
           </div>
-          <Lanes spanMs={6 * HOUR_MS} kind="level" subject={() => true} label={t('ui.levels')} />
+          <Lanes spanMs={range.spanMs} kind="level" subject={() => true} label={t('ui.levels')} />
         </div>
         <div>
           <div className="head">

@@ -1,23 +1,40 @@
 'use client';
 
-import { ChartNoAxesGantt, Hexagon, List, Network, SlidersHorizontal } from 'lucide-react';
+import { Bell, ChartNoAxesGantt, Hexagon, List, Network, SlidersHorizontal } from 'lucide-react';
 import { usePathname } from 'next/navigation';
+import { useEffect } from 'react';
 
 import { useWords } from '#components/words.tsx';
+import type { AlertsDto } from '#lib/api/schema-alerts.ts';
 
 import { Link } from './link.tsx';
+import { usePicture } from './live.tsx';
+import { useRead } from './read.ts';
+
+const REFRESH_MS = 10_000;
 
 const PAGES = [
   { href: '/', code: 'ui.overview', icon: List },
   { href: '/topology', code: 'ui.topology', icon: Network },
   { href: '/nodes', code: 'ui.nodes', icon: Hexagon },
   { href: '/clusters', code: 'consensus.title', icon: ChartNoAxesGantt },
+  { href: '/alerts', code: 'alerts.title', icon: Bell },
   { href: '/settings/targets', code: 'ui.settings', icon: SlidersHorizontal },
 ] as const;
+
+/** How many critical alerts and warnings fire; 0 while nobody knows. */
+const useFiring = (): number => {
+  const { events } = usePicture();
+  const { data, again } = useRead<AlertsDto>('/api/alerts?limit=1', REFRESH_MS);
+  const newest = events.find((event) => event.kind.startsWith('alert.'))?.id;
+  useEffect(again, [newest, again]);
+  return data === undefined ? 0 : data.counts.critical + data.counts.warning;
+};
 
 export const Rail = () => {
   const t = useWords();
   const path = usePathname();
+  const firing = useFiring();
   const isCurrent = (href: string): boolean => (href === '/' ? path === '/' : path.startsWith(href));
   return (
     <nav className="rail" aria-label={t('ui.pages')}>
@@ -35,11 +52,12 @@ export const Rail = () => {
           key={href}
           href={href}
           title={t(code)}
-          aria-label={t(code)}
+          aria-label={href === '/alerts' && firing > 0 ? t('alerts.badge', { count: firing }) : t(code)}
           aria-current={isCurrent(href) ? 'page' : undefined}
           className={i === PAGES.length - 1 ? 'last' : ''}
         >
           <Icon size={17} strokeWidth={1.5} aria-hidden="true" />
+          {href === '/alerts' && firing > 0 && <span className="badge">{firing > 99 ? '99+' : firing}</span>}
         </Link>
       ))}
     </nav>

@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
-import { Toaster } from 'sonner';
+import { toast, Toaster } from 'sonner';
 
 import { FaultDrawer } from '#components/faults/fault-drawer.tsx';
 import { Glyph } from '#components/marks/glyphs.tsx';
@@ -17,10 +17,23 @@ import type { FirstPicture } from './live.tsx';
 import { toggleTheme } from './preferences.ts';
 import { Rail } from './rail.tsx';
 import { Strip } from './strip.tsx';
+import { TimeField } from './time-field.tsx';
+import { useTravel } from './travel.ts';
 
-const GO = { o: '/', t: '/topology', n: '/nodes', c: '/clusters', s: '/settings/targets' } as const;
+const GO = {
+  o: '/',
+  t: '/topology',
+  n: '/nodes',
+  c: '/clusters',
+  a: '/alerts',
+  s: '/settings/targets',
+} as const;
 const KEYS = [
-  ['g o · g t · g n · g c · g s', 'ui.keys.go'],
+  ['g o · g t · g n · g c · g a · g s', 'ui.keys.go'],
+  ['j k · Enter · e · /', 'alerts.keys'],
+  ['[ · ]', 'ui.keys.step'],
+  ['.', 'ui.keys.now'],
+  ['t', 'ui.keys.time'],
   ['f', 'ui.keys.faults'],
   ['d', 'ui.keys.theme'],
   ['?', 'ui.keys.help'],
@@ -52,6 +65,14 @@ const Help = ({ open, onClose }: { open: boolean; onClose: () => void }) => {
 const Failure = () => {
   const t = useWords();
   const { failure } = usePicture();
+  const { unreadable } = useInstant();
+  if (unreadable !== null)
+    return (
+      <p role="alert" className="st mb-5 whitespace-normal text-down-ink">
+        <Glyph name="down" />
+        {t('ui.time.unreadable', { text: unreadable })}
+      </p>
+    );
   if (failure === null) return null;
   return (
     <div role="alert" className="mb-5">
@@ -73,7 +94,8 @@ const Frame = ({ children }: { children: React.ReactNode }) => {
   const t = useWords();
   const router = useRouter();
   const href = useHref();
-  const [open, setOpen] = useState<'faults' | 'help' | null>(null);
+  const travel = useTravel();
+  const [open, setOpen] = useState<'faults' | 'help' | 'time' | null>(null);
   const wentAt = useRef(0);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -82,13 +104,20 @@ const Frame = ({ children }: { children: React.ReactNode }) => {
       wentAt.current = 0;
       if (isSecond && event.key in GO) router.push(href(GO[event.key as keyof typeof GO]));
       else if (event.key === 'g') wentAt.current = event.timeStamp;
-      else if (event.key === 'f') setOpen('faults');
+      else if (event.key === '[')
+        void travel.step('back').then((found) => found || toast(t('ui.time.no-earlier')));
+      else if (event.key === ']') void travel.step('on');
+      else if (event.key === '.') travel.goTo(null);
+      else if (event.key === 't') {
+        event.preventDefault(); // the field that opens must not receive the key
+        setOpen('time');
+      } else if (event.key === 'f') setOpen('faults');
       else if (event.key === 'd') toggleTheme();
       else if (event.key === '?') setOpen('help');
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [router, href]);
+  }, [router, href, travel, t]);
   return (
     <div className="frame">
       <a
@@ -98,7 +127,11 @@ const Frame = ({ children }: { children: React.ReactNode }) => {
         {t('ui.skip')}
       </a>
       <Rail />
-      <Strip onFaults={() => setOpen('faults')} onHelp={() => setOpen('help')} />
+      <Strip
+        onFaults={() => setOpen('faults')}
+        onHelp={() => setOpen('help')}
+        time={<TimeField open={open === 'time'} onOpen={(isOpen) => setOpen(isOpen ? 'time' : null)} />}
+      />
       <main className="main" id="main" tabIndex={-1}>
         <Failure />
         {children}

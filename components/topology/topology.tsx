@@ -150,7 +150,11 @@ export const Topology = () => {
               </span>
             )}
             {cluster.leader !== null && (
-              <span className="inline-flex items-center gap-1.5" data-testid="leader">
+              <Link
+                href={`/clusters/${encodeURIComponent(cluster.id)}`}
+                className="inline-flex items-center gap-1.5"
+                data-testid="leader"
+              >
                 <Glyph name={cluster.leader.state === 'one' ? 'leader' : 'claim'} />
                 {cluster.leader.node ??
                   t(cluster.leader.state === 'contested' ? 'ui.contested' : 'ui.no-leader')}
@@ -159,7 +163,7 @@ export const Topology = () => {
                     <TermText term={cluster.leader.term} />
                   </span>
                 )}
-              </span>
+              </Link>
             )}
             {cluster.commit !== null && (
               <span className="text-ink-3">

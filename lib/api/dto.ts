@@ -72,6 +72,7 @@ export const clusterRowDto = (
   cluster: LiveCluster,
   lookup: NodeLookup,
   strip: readonly StripSegment[],
+  firing: ClusterRowDto['summary']['firing'],
   at: Ms,
   lang: Lang,
   tense: Tense = 'present',
@@ -116,6 +117,7 @@ export const clusterRowDto = (
       nodes: countStates(membersOf(cluster, lookup)),
       strongest:
         cluster.strongest === null ? null : { ...cluster.strongest, spark: [...cluster.strongest.spark] },
+      firing,
       strip: strip.map((segment) => ({ from: iso(segment.from), to: iso(segment.to), level: segment.level })),
     },
   };
@@ -127,12 +129,13 @@ export const clusterDto = (
   cluster: LiveCluster,
   lookup: NodeLookup,
   strip: readonly StripSegment[],
+  firing: ClusterRowDto['summary']['firing'],
   at: Ms,
   lang: Lang,
   tense: Tense = 'present',
 ): ClusterDto => {
   const { words } = cluster;
-  const row = clusterRowDto(cluster, lookup, strip, at, lang, tense);
+  const row = clusterRowDto(cluster, lookup, strip, firing, at, lang, tense);
   const numbers = new Map(cluster.members.map((member) => [member.node, member]));
   const heading = (value: { sentence: Text; value: number | null; unit: string }) => ({
     ...value,

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 
+import { alertingOperations } from './alerting-operations.ts';
 import { EMBED_PANELS, EmbedSchema } from './schema-embed.ts';
 import { prometheusOperations } from './prometheus/operations.ts';
 import {
   ClusterSchema,
   ClustersSchema,
   DemoSchema,
+  EventDensitySchema,
   EventsSchema,
   FaultRequestSchema,
   HeartbeatBatchAnswerSchema,
@@ -20,7 +22,7 @@ import {
   TimelineSchema,
 } from './schema.ts';
 
-type Method = 'get' | 'post' | 'delete';
+type Method = 'get' | 'post' | 'put' | 'delete';
 
 export interface Operation {
   readonly method: Method;
@@ -91,21 +93,35 @@ export const operations: readonly Operation[] = [
     query: {
       ...LANG,
       ...PAGE,
+      ...AT,
       from: 'from this instant',
-      to: 'before this instant',
+      to: 'up to this instant; absent: `at`, else now',
       kind: 'kinds, joined by commas',
       cluster: 'only of this cluster',
       node: 'only of this node',
+      order: 'newest first, or oldest',
     },
     answer: EventsSchema,
+  },
+  {
+    method: 'get',
+    path: '/api/events/density',
+    summary: 'How many events fell into each step of a range, by severity',
+    query: {
+      from: 'from this instant; absent: six hours ago',
+      to: 'before this instant; absent: now',
+      buckets: 'how many equal steps, at most 1,000; absent: 60',
+    },
+    answer: EventDensitySchema,
   },
   {
     method: 'get',
     path: '/api/timeline',
     summary: 'Lanes of level, state and role over a range',
     query: {
-      from: 'from this instant; absent: six hours ago',
-      to: 'to this instant; absent: now',
+      ...AT,
+      from: 'from this instant; absent: six hours before the end',
+      to: 'to this instant; absent: `at`, else now',
       cluster: 'only of this cluster',
       node: 'only of this node',
       kinds: 'level, state, role, joined by commas',
@@ -172,6 +188,7 @@ export const operations: readonly Operation[] = [
     summary: 'Scrape targets, in the Prometheus shape',
     answer: TargetsSchema,
   },
+  ...alertingOperations,
   ...prometheusOperations,
   {
     method: 'get',

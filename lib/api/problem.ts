@@ -6,6 +6,10 @@ const STATUS = {
   'foreign-origin': 403,
   'not-found': 404,
   conflict: 409,
+  'read-only': 409,
+  'version-mismatch': 412,
+  'version-missing': 428,
+  'bad-matcher': 400,
   'too-large': 413,
   'not-json': 415,
   'not-ready': 503,
@@ -18,11 +22,14 @@ export type ProblemCode = keyof typeof STATUS;
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly field: string | undefined;
+  /** Where in the field's text, from 1. */
+  readonly place: { readonly line: number; readonly column: number } | undefined;
 
-  constructor(code: ProblemCode, message: string, field?: string) {
+  constructor(code: ProblemCode, message: string, field?: string, place?: Problem['place']) {
     super(message);
     this.code = code;
     this.field = field;
+    this.place = place && { line: place.line, column: place.column };
   }
 }
 
@@ -38,7 +45,11 @@ export const problemOf = (cause: unknown): { status: number; body: ProblemDto } 
       : 'internal';
   const message = cause instanceof Error ? cause.message : String(cause);
   const field = cause instanceof Problem ? cause.field : undefined;
-  return { status: STATUS[known], body: { code: known, message, ...(field === undefined ? {} : { field }) } };
+  const place = cause instanceof Problem ? cause.place : undefined;
+  return {
+    status: STATUS[known],
+    body: { code: known, message, ...(field === undefined ? {} : { field }), ...place },
+  };
 };
 
 /** Runs a handler's work and answers with its JSON, or with the problem it threw. */

@@ -1,10 +1,9 @@
 import 'server-only';
 
-import { worldFromJson } from '#lib/events/world.ts';
-import type { LiveCluster, LiveNode, NodeDetail } from '#lib/engine/live.ts';
-import type { Engine, PastNumbers } from '#lib/engine/slot.ts';
+import type { AlertPlace } from '#lib/engine/data/alerting-reads.ts';
+import type { LiveCluster, LiveNode } from '#lib/engine/live.ts';
+import type { Engine } from '#lib/engine/slot.ts';
 import type { LaneKind } from '#lib/events/timeline.ts';
-import type { World } from '#lib/events/world.ts';
 import type { Lang, Tense } from '#lib/i18n/render.ts';
 import { LEVELS } from '#lib/model/node.ts';
 import type { ClusterId, Level, NodeId } from '#lib/model/node.ts';
@@ -12,6 +11,7 @@ import { say } from '#lib/model/text.ts';
 import { formatDuration } from '#lib/model/time.ts';
 import type { Ms } from '#lib/model/time.ts';
 
+import { firingOf, placesNow, placesOf } from './alert-places.ts';
 import {
   clusterDto,
   clusterRowDto,
@@ -26,11 +26,14 @@ import {
 import type { StripSegment } from './dto.ts';
 import { live } from './live.ts';
 import { mirror } from './mirror.ts';
+import { parseAt, readPast, readPastDetail, withStrongest } from './past.ts';
+import type { Picture } from './past.ts';
 import { Problem } from './problem.ts';
 import type {
   ClusterDto,
   ClustersDto,
   DemoDto,
+  EventDensityDto,
   EventsDto,
   HeartbeatTargetsDto,
   NodeDto,
@@ -41,83 +44,27 @@ import type {
 } from './schema.ts';
 
 const SIX_HOURS_MS = 6 * 3_600_000;
-const PHI_HISTORY_MS = 5 * 60_000;
 
-/** The state of everything at one instant: now from `watch`, the past from the event log and the stored series. */
-export interface Picture {
-  readonly at: Ms;
-  readonly nodes: ReadonlyMap<NodeId, LiveNode>;
-  readonly clusters: ReadonlyMap<ClusterId, LiveCluster>;
-}
-
-const pastPicture = (world: World, numbers: PastNumbers, at: Ms): Picture => {
-  const memberships = new Map<NodeId, LiveNode['clusters'][number][]>();
-  for (const cluster of world.clusters.values())
-    for (const member of cluster.members) {
-      const list = memberships.get(member.node) ?? [];
-      list.push({ id: cluster.id, membership: member.membership, role: member.role });
-      memberships.set(member.node, list);
-    }
-  const nodes = new Map<NodeId, LiveNode>();
-  for (const words of world.nodes.values())
-    nodes.set(words.id, {
-      words,
-      clusters: memberships.get(words.id) ?? [],
-      fused: numbers.phi[words.id] ?? null,
-      downLimit: numbers.downLimit[words.id] ?? null,
-    });
-  const clusters = new Map<ClusterId, LiveCluster>();
-  for (const words of world.clusters.values()) {
-    const index = numbers.commitIndex[words.id];
-    clusters.set(words.id, {
-      words,
-      observedAt: null,
-      commit: index === undefined ? null : { index: String(index), advancing: null, advancedAt: null },
-      headings: null,
-      members: words.members.map((member) => ({
-        node: member.node,
-        aliases: [],
-        commitIndex: null,
-        appliedIndex: null,
-        lastIndex: null,
-        lag: numbers.lag[`${words.id}/${member.node}`] ?? null,
-        observedAt: null,
-        lastKnownIndex: null,
-      })),
-      peers: words.cuts.map((cut) => ({
-        ...cut,
-        up: false,
-        rttMs: null,
-        lastHeardMs: null,
-        observedAt: null,
-        source: 'event',
-      })),
-      strongest: null,
-    });
-  }
-  return { at, nodes, clusters };
-};
-
-const parseAt = (text: string): Ms => {
-  const at = Date.parse(text);
-  if (Number.isNaN(at))
-    throw new Problem(
-      'bad-request',
-      `at: "${text}" is no instant; write it as 2026-01-31T12:00:00.000Z`,
-      'at',
-    );
-  return at;
-};
-
+/** The picture of an instant; null: now. */
 const picture = async (engine: Engine, at: string | null): Promise<Picture> => {
-  if (at === null) return mirror(engine);
-  const instant = parseAt(at);
-  const [world, numbers] = await Promise.all([
-    engine.data().worldAt(instant),
-    engine.data().numbersAt(instant),
-  ]);
-  return pastPicture(worldFromJson(world), numbers, instant);
+  if (at !== null) return (await readPast(engine, parseAt(at))).picture;
+  const now = await mirror(engine); // it moves on while we ask further: what is shown is of one instant
+  return { at: now.at, nodes: new Map(now.nodes), clusters: new Map(now.clusters), alerts: null };
 };
+
+const placesIn = async (engine: Engine, shown: Picture): Promise<readonly AlertPlace[]> =>
+  shown.alerts === null ? placesNow(engine, shown.at) : placesOf(shown.alerts);
+
+/** Clusters as they are shown: of the past, with the numbers that have to be looked up for each. */
+const completed = (
+  engine: Engine,
+  clusters: Iterable<LiveCluster>,
+  shown: Picture,
+  at: string | null,
+): Promise<LiveCluster[]> =>
+  Promise.all(
+    [...clusters].map((cluster) => (at === null ? cluster : withStrongest(engine, cluster, shown))),
+  );
 
 const RANK: Readonly<Record<Level, number>> = { lost: 0, 'at-risk': 1, degraded: 2, unknown: 3, healthy: 4 };
 const isLevel = (value: string): value is Level => LEVELS.some((level) => level === value);
@@ -222,12 +169,21 @@ export const readClusters = async ({ lang, at = null }: ReadOptions): Promise<Cl
   const engine = await live();
   const shown = await picture(engine, at);
   const history = await stripsOrNone(engine, shown.at);
+  const places = await placesIn(engine, shown);
   const lookup = (id: NodeId) => shown.nodes.get(id);
+  const row = (cluster: LiveCluster) =>
+    clusterRowDto(
+      cluster,
+      lookup,
+      history.get(cluster.words.id) ?? [],
+      firingOf(places, cluster.words),
+      shown.at,
+      lang,
+      tenseOf(at),
+    );
   return {
     at: iso(shown.at),
-    clusters: sortClusters([...shown.clusters.values()]).map((cluster) =>
-      clusterRowDto(cluster, lookup, history.get(cluster.words.id) ?? [], shown.at, lang, tenseOf(at)),
-    ),
+    clusters: sortClusters(await completed(engine, shown.clusters.values(), shown, at)).map(row),
   };
 };
 
@@ -240,13 +196,15 @@ export const sortClusters = (clusters: LiveCluster[]): LiveCluster[] =>
 export const readCluster = async (id: string, { lang, at = null }: ReadOptions): Promise<ClusterDto> => {
   const engine = await live();
   const shown = await picture(engine, at);
-  const cluster = shown.clusters.get(id);
-  if (cluster === undefined) throw new Problem('not-found', `no cluster is called "${id}"`);
+  const found = shown.clusters.get(id);
+  if (found === undefined) throw new Problem('not-found', `no cluster is called "${id}"`);
+  const [cluster = found] = await completed(engine, [found], shown, at);
   const history = await stripsOrNone(engine, shown.at);
   return clusterDto(
     cluster,
     (node) => shown.nodes.get(node),
     history.get(id) ?? [],
+    firingOf(await placesIn(engine, shown), cluster.words),
     shown.at,
     lang,
     tenseOf(at),
@@ -300,41 +258,21 @@ export const readNodes = async (query: NodeQuery): Promise<NodesDto> => {
   };
 };
 
-const pastDetail = (at: Ms, node: LiveNode, history: NodeDetail['phiHistory']): NodeDetail => ({
-  at,
-  phi: node.fused,
-  suspectLimit: 3,
-  downLimit: node.downLimit ?? 0,
-  silentMs: null,
-  timeToSuspectMs: null,
-  timeToDownMs: null,
-  downBy: 'phi',
-  maxSilenceMs: 0,
-  detector: 'series',
-  explain: say('node.past', { node: node.words.name }),
-  limitedBy: null,
-  recent: [],
-  phiHistory: history,
-  samples: 0,
-  meanMs: null,
-  stdDevMs: null,
-  poolSamples: 0,
-  histogram: [],
-  tail: [],
-});
-
 export const readNode = async (id: string, { lang, at = null }: ReadOptions): Promise<NodeDto> => {
   const engine = await live();
-  const shown = await picture(engine, at);
-  const node = shown.nodes.get(id);
-  const detail =
-    node === undefined
-      ? null
-      : at === null
-        ? await engine.watch().node(id)
-        : pastDetail(shown.at, node, await engine.data().phiHistory(id, shown.at - PHI_HISTORY_MS, shown.at));
-  if (node === undefined || detail === null) throw new Problem('not-found', `no node is called "${id}"`);
-  return nodeDto(node, detail, shown.clusters.values(), engine.monitorName, shown.at, lang, tenseOf(at));
+  const missing = (): never => {
+    throw new Problem('not-found', `no node is called "${id}"`);
+  };
+  if (at === null) {
+    const now = await mirror(engine);
+    const node = now.nodes.get(id) ?? missing();
+    const detail = (await engine.watch().node(id)) ?? missing();
+    return nodeDto(node, detail, now.clusters.values(), engine.monitorName, now.at, lang);
+  }
+  const { picture: past, numbers } = await readPast(engine, parseAt(at));
+  const node = past.nodes.get(id) ?? missing();
+  const detail = await readPastDetail(engine, node, numbers, past.at);
+  return nodeDto(node, detail, past.clusters.values(), engine.monitorName, past.at, lang, 'past');
 };
 
 export interface EventsQuery {
@@ -345,11 +283,17 @@ export interface EventsQuery {
   readonly node?: string | null;
   readonly limit?: number;
   readonly cursor?: string | null;
+  readonly order?: string | null;
   readonly lang: Lang;
 }
 
+const ORDERS = ['newest', 'oldest'] as const;
+
 export const readEvents = async (query: EventsQuery): Promise<EventsDto> => {
   const engine = await live();
+  const order = ORDERS.find((known) => known === (query.order ?? 'newest'));
+  if (order === undefined)
+    throw new Problem('bad-request', `order: "${query.order}" is not one of ${ORDERS.join(', ')}`, 'order');
   const { events, next } = await engine.data().readEvents({
     from: query.from == null ? null : parseAt(query.from),
     to: query.to == null ? null : parseAt(query.to),
@@ -358,8 +302,24 @@ export const readEvents = async (query: EventsQuery): Promise<EventsDto> => {
     node: query.node ?? null,
     limit: query.limit ?? 100,
     cursor: query.cursor ?? null,
+    order,
   });
   return { events: events.map((event) => eventDto(event, query.lang)), next };
+};
+
+export interface DensityQuery {
+  readonly from: string;
+  readonly to: string;
+  readonly buckets: number;
+}
+
+export const readEventDensity = async (query: DensityQuery): Promise<EventDensityDto> => {
+  const engine = await live();
+  const from = parseAt(query.from);
+  const to = parseAt(query.to);
+  if (to <= from) throw new Problem('bad-request', 'to must be later than from', 'to');
+  const counts = await engine.data().eventDensity(from, to, query.buckets);
+  return { from: iso(from), to: iso(to), buckets: counts.map((count) => ({ ...count })) };
 };
 
 export interface TimelineRead {

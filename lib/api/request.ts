@@ -68,6 +68,20 @@ export const bodyOf = async <T>(request: Request, schema: z.ZodType<T>): Promise
   throw new Problem('bad-request', `${field === '' ? 'body' : field}: ${issue?.message ?? 'invalid'}`, field);
 };
 
+/**
+ * The version that a change is made upon, from `If-Match`: `"3"`; `*` stands for any.
+ * @returns null for any
+ */
+export const versionOf = (request: Request): number | null => {
+  const text = request.headers.get('if-match');
+  if (text === null)
+    throw new Problem('version-missing', 'send If-Match with the version that you read, as in If-Match: "3"');
+  if (text.trim() === '*') return null;
+  const number = /^(?:W\/)?"?(\d+)"?$/.exec(text.trim())?.[1];
+  if (number === undefined) throw new Problem('bad-request', `If-Match: ${text} is no version`);
+  return Number(number);
+};
+
 /** Our own mutations take JSON only: a foreign page's form cannot send it without asking first. */
 export const requireJson = (request: Request): void => {
   const type = request.headers.get('content-type') ?? '';

@@ -72,6 +72,15 @@ export type RuleVersionsDto = z.infer<typeof RuleVersionsSchema>;
 /** `GET /api/rules/<id>/yaml` and `POST /api/rules/yaml`: one group as a rule file. */
 export const RuleYamlSchema = z.object({ yaml: z.string() });
 
+/** `POST /api/rules/yaml`: the rules that were taken over. */
+export const RulesImportedSchema = z.object({ rules: z.array(RuleSchema) });
+
+/** `POST /api/rules/<id>/enabled`. */
+export const RuleSwitchSchema = z.object({ enabled: z.boolean() });
+
+/** `POST /api/rules/<id>/restore`. */
+export const RuleRestoreSchema = z.object({ version: z.number().int().min(1) });
+
 export const PreviewRequestSchema = z.object({
   expr: z.string().min(1).max(100_000),
   forMs: z.number().int().min(0).default(0),

@@ -111,6 +111,13 @@ export const ClusterRowSchema = z.object({
         spark: z.array(z.number().nullable()).length(60),
       })
       .nullable(),
+    /** Alerts that name the cluster or one of its members; `warning` with those of lesser severity. */
+    firing: z.object({
+      critical: z.number(),
+      warning: z.number(),
+      pending: z.number(),
+      suppressed: z.number(),
+    }),
     strip: z.array(z.object({ from: instant, to: instant, level })),
   }),
 });
@@ -280,6 +287,14 @@ export const EventSchema = z.object({
 export type EventDto = z.infer<typeof EventSchema>;
 export const EventsSchema = z.object({ events: z.array(EventSchema), next: z.string().nullable() });
 export type EventsDto = z.infer<typeof EventsSchema>;
+
+/** How many events fell into each of the equal steps of a range. */
+export const EventDensitySchema = z.object({
+  from: instant,
+  to: instant,
+  buckets: z.array(z.object({ info: z.number(), warning: z.number(), critical: z.number() })),
+});
+export type EventDensityDto = z.infer<typeof EventDensitySchema>;
 
 export const TIMELINE_KINDS = ['level', 'state', 'role', 'alert'] as const;
 export const TimelineSchema = z.object({

@@ -6,6 +6,7 @@ import type { Lang } from '#lib/i18n/render.ts';
 import { NODE_FLAGS, NODE_STATES } from '#lib/model/node.ts';
 import type { Ms } from '#lib/model/time.ts';
 
+import { firingOf, placesNow } from './alert-places.ts';
 import { clusterDto, clusterRowDto, eventDto, iso, nodeDto, nodeRowDto } from './dto.ts';
 import { mirror } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
@@ -74,6 +75,8 @@ const createFrames = (engine: Engine, scope: Scope, lang: Lang) => {
   let detailText = '';
   let strips: Awaited<ReturnType<typeof stripsOrNone>> = new Map();
   let stripsAt = -Infinity;
+  let places: Awaited<ReturnType<typeof placesNow>> = [];
+  let placesSent: typeof places = places;
 
   const inScope = (id: string): boolean =>
     scope.nodes !== null
@@ -92,15 +95,30 @@ const createFrames = (engine: Engine, scope: Scope, lang: Lang) => {
     const cluster = now.clusters.get(id);
     return cluster === undefined
       ? null
-      : clusterRowDto(cluster, (node) => now.nodes.get(node), strips.get(id) ?? [], now.at, lang);
+      : clusterRowDto(
+          cluster,
+          (node) => now.nodes.get(node),
+          strips.get(id) ?? [],
+          firingOf(places, cluster.words),
+          now.at,
+          lang,
+        );
   };
   const wholeOf = (now: Mirror): StreamSnapshot['cluster'] => {
     const cluster = scope.cluster === null ? undefined : now.clusters.get(scope.cluster);
     return cluster === undefined
       ? null
-      : clusterDto(cluster, (node) => now.nodes.get(node), strips.get(cluster.words.id) ?? [], now.at, lang);
+      : clusterDto(
+          cluster,
+          (node) => now.nodes.get(node),
+          strips.get(cluster.words.id) ?? [],
+          firingOf(places, cluster.words),
+          now.at,
+          lang,
+        );
   };
-  const refreshStrips = async (at: Ms): Promise<void> => {
+  const refresh = async (at: Ms): Promise<void> => {
+    if (scope.overview || scope.cluster !== null) places = await placesNow(engine, at);
     if (at - stripsAt < STRIPS_MS) return;
     stripsAt = at;
     strips = await stripsOrNone(engine, at);
@@ -109,7 +127,7 @@ const createFrames = (engine: Engine, scope: Scope, lang: Lang) => {
   return {
     snapshot: async (): Promise<StreamSnapshot> => {
       const now = await mirror(engine);
-      await refreshStrips(now.at);
+      await refresh(now.at);
       const status = await statusDto(engine, lang);
       version = now.version;
       statusText = JSON.stringify({ ...status, at: '' });
@@ -139,7 +157,7 @@ const createFrames = (engine: Engine, scope: Scope, lang: Lang) => {
 
     delta: async (): Promise<StreamDelta | null> => {
       const now = await mirror(engine);
-      await refreshStrips(now.at);
+      await refresh(now.at);
       const delta: StreamDelta = { at: iso(now.at) };
       let changed = false;
       const restarted = now.version < version;
@@ -183,10 +201,11 @@ const createFrames = (engine: Engine, scope: Scope, lang: Lang) => {
         });
         if (rows.length > 0) delta.clusters = rows;
       }
-      if (scope.cluster !== null && since(`c:${scope.cluster}`)) {
+      if (scope.cluster !== null && (since(`c:${scope.cluster}`) || places !== placesSent)) {
         const whole = wholeOf(now);
         if (whole !== null) delta.cluster = whole;
       }
+      placesSent = places;
       const detail = await detailOf(now);
       if (detail !== null) {
         const text = JSON.stringify({ ...detail, at: '' });

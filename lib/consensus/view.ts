@@ -3,12 +3,12 @@ import type { NodeId, NodeState, Protocol } from '#lib/model/node.ts';
 import type { Reading } from '#lib/model/reading.ts';
 import { compareTerm } from '#lib/model/term.ts';
 import type { Term } from '#lib/model/term.ts';
-import { say } from '#lib/model/text.ts';
-import type { Text } from '#lib/model/text.ts';
 import type { Ms } from '#lib/model/time.ts';
 
 import { resolveLeader } from './claims.ts';
 import type { Leadership } from './claims.ts';
+import { headingsOf } from './headings.ts';
+import type { Headings } from './headings.ts';
 import { createLinkMemory } from './links.ts';
 import { quorumOf } from './quorum.ts';
 import { membershipOf, rosterOf, toStatement } from './statement.ts';
@@ -58,12 +58,6 @@ export interface PeerSight {
   readonly source: string;
 }
 
-export interface HeadingNumbers {
-  readonly sentence: Text;
-  readonly value: number | null;
-  readonly unit: string;
-}
-
 export interface ClusterPicture {
   readonly words: ClusterWords;
   readonly observedAt: Ms | null;
@@ -75,12 +69,7 @@ export interface ClusterPicture {
   readonly stalled: boolean;
   readonly members: readonly MemberIndexes[];
   readonly peers: readonly PeerSight[];
-  readonly headings: {
-    readonly consistency: HeadingNumbers;
-    readonly faultTolerance: HeadingNumbers;
-    readonly scalability: HeadingNumbers;
-    readonly performance: HeadingNumbers;
-  };
+  readonly headings: Headings;
 }
 
 /** The view of one group: statements in, one picture out. Knows no clock. */
@@ -204,44 +193,6 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
         })),
     );
 
-  const headings = (
-    words: readonly MemberWords[],
-    found: Leadership,
-    margin: number,
-    alive: number,
-    lag: number,
-    peers: readonly PeerSight[],
-  ) => {
-    const disagreeing = words.filter((member) => member.agrees === false).length;
-    const rtts = peers.flatMap((peer) => (peer.rttMs === null ? [] : [peer.rttMs]));
-    return {
-      consistency: {
-        sentence:
-          found.state !== 'one'
-            ? say('heading.no-leader')
-            : disagreeing > 0
-              ? say('heading.disagree', { nodes: disagreeing })
-              : say('heading.consistent'),
-        value: found.state === 'one' ? disagreeing : null,
-        unit: 'members disagree',
-      },
-      faultTolerance: {
-        sentence: say('heading.margin'),
-        value: Math.max(0, margin),
-        unit: 'failures to spare',
-      },
-      scalability: {
-        sentence: say('heading.scale', { voters: roster.voters.length }),
-        value: alive,
-        unit: 'members',
-      },
-      performance:
-        rtts.length > 0
-          ? { sentence: say('heading.rtt'), value: Math.max(...rtts), unit: 'ms' }
-          : { sentence: say('heading.lag'), value: lag, unit: 'entries' },
-    };
-  };
-
   return {
     read: (reading) => {
       if (reading.error !== null) {
@@ -352,7 +303,15 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
         stalled,
         members: numbers,
         peers,
-        headings: headings(members, found, quorum.margin.pessimistic, quorum.alive.pessimistic, lag, peers),
+        headings: headingsOf({
+          members,
+          leader: found,
+          margin: quorum.margin.pessimistic,
+          voters: roster.voters.length,
+          alive: quorum.alive.pessimistic,
+          lag,
+          rttsMs: peers.flatMap((peer) => (peer.rttMs === null ? [] : [peer.rttMs])),
+        }),
       };
     },
   };

@@ -144,6 +144,7 @@ const start = async (
     boot: life(),
     config: current(),
     found: keeper.discovered().scrapes,
+    ownUrl: `http://${process.env.QUORATE_LISTEN ?? '127.0.0.1:9320'}`,
   });
   data = await host.start<DataReads, DataOptions>(
     { name: 'data', options: dataOptions() },

@@ -52,12 +52,18 @@ const leaderSeries = (words: ClusterWords, cluster: Labels, out: SeriesOut): voi
   if (leader.term !== null) out('quorate_cluster_term', cluster, Number(leader.term.major));
 };
 
+/** What we say of ourselves. The counter is there from 0, so that `increase` sees its first stall. */
+export const monitorSeries = (monitor: string, stallSeconds: number, out: SeriesOut): void =>
+  out('quorate_monitor_stall_seconds_total', { monitor }, stallSeconds);
+
 export const clusterSeries = (live: LiveCluster, leaderChanges: number, out: SeriesOut): void => {
   const { words } = live;
   const cluster = { cluster: words.id };
   leaderSeries(words, cluster, out);
   out('quorate_cluster_leader_changes_total', cluster, leaderChanges);
   if (live.commit?.index != null) out('quorate_cluster_commit_index', cluster, Number(live.commit.index));
+  const rttsMs = live.peers.flatMap((peer) => (peer.rttMs === null ? [] : [peer.rttMs]));
+  if (rttsMs.length > 0) out('quorate_cluster_peer_rtt_seconds', cluster, Math.max(...rttsMs) / 1000);
   if (words.quorum !== null)
     for (const view of ['optimistic', 'pessimistic'] as const)
       out('quorate_cluster_quorum_margin', { ...cluster, view }, words.quorum.margin[view]);
@@ -66,7 +72,9 @@ export const clusterSeries = (live: LiveCluster, leaderChanges: number, out: Ser
     const labels = { ...cluster, node: member.node };
     out('quorate_member_info', { ...labels, membership: member.membership }, 1);
     for (const role of ROLES) out('quorate_member_role', { ...labels, role }, role === member.role ? 1 : 0);
-    const lag = numbers.get(member.node)?.lag;
-    if (lag != null) out('quorate_member_applied_lag', labels, lag);
+    const { lag = null, commitIndex = null, appliedIndex = null } = numbers.get(member.node) ?? {};
+    if (lag !== null) out('quorate_member_applied_lag', labels, lag);
+    if (commitIndex !== null) out('quorate_member_commit_index', labels, Number(commitIndex));
+    if (appliedIndex !== null) out('quorate_member_applied_index', labels, Number(appliedIndex));
   }
 };

@@ -1,11 +1,13 @@
 import type { Event, EventKind, JsonObject, NewEvent } from '#lib/events/event.ts';
 import type { Lane, TimelineQuery } from '#lib/events/timeline.ts';
 import type { WorldJson } from '#lib/events/world.ts';
-import type { NodeId } from '#lib/model/node.ts';
+import type { ClusterId, NodeId } from '#lib/model/node.ts';
 import type { Text } from '#lib/model/text.ts';
 import type { Ms } from '#lib/model/time.ts';
+import type { EventDensity } from '#lib/store/state/state-store.ts';
 
 import type { Config, TargetGroup } from './config/config.ts';
+import type { AlertingReads } from './data/alerting-reads.ts';
 import type { QueryReads } from './data/queries.ts';
 import type { HeartbeatTarget, LiveChanges, NodeDetail } from './live.ts';
 import type { Batch, Remote } from './rpc.ts';
@@ -56,13 +58,21 @@ export interface EventQuery {
   readonly node: string | null;
   readonly limit: number;
   readonly cursor: string | null;
+  readonly order: 'newest' | 'oldest';
 }
 
 /** The numbers of a past instant, from the stored series (look-back one minute). */
 export interface PastNumbers {
   readonly phi: Readonly<Record<NodeId, number>>;
   readonly downLimit: Readonly<Record<NodeId, number>>;
+  readonly probed: Readonly<Record<NodeId, { readonly at: Ms; readonly ok: boolean }>>;
+  readonly rttSeconds: Readonly<Record<NodeId, number>>;
+  readonly commit: Readonly<Record<ClusterId, { readonly index: number; readonly advancing: boolean }>>;
+  /** The slowest round trip between members. */
+  readonly peerRttSeconds: Readonly<Record<ClusterId, number>>;
+  /** By `cluster/node`, as what follows. */
   readonly commitIndex: Readonly<Record<string, number>>;
+  readonly appliedIndex: Readonly<Record<string, number>>;
   readonly lag: Readonly<Record<string, number>>;
 }
 
@@ -89,9 +99,10 @@ export interface DataStatus {
 }
 
 /** What `data` answers to the main thread. */
-export interface DataReads extends QueryReads {
+export interface DataReads extends AlertingReads, QueryReads {
   status(): DataStatus;
   readEvents(query: EventQuery): Promise<{ events: Event[]; next: string | null }>;
+  eventDensity(from: Ms, to: Ms, steps: number): Promise<EventDensity>;
   /** Committed events after an id, oldest first: how a live stream resumes. */
   eventsAfter(id: string, limit: number): Promise<Event[]>;
   worldAt(at: Ms): Promise<WorldJson>;

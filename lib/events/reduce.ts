@@ -4,7 +4,7 @@ import { LEVELS, MEMBERSHIPS, NODE_FLAGS, NODE_STATES, PROTOCOLS, ROLES } from '
 
 import type { NewEvent } from './event.ts';
 import { ALERT_STATES, emptyWorld } from './world.ts';
-import type { NodeWords, World } from './world.ts';
+import type { AlertWords, NodeWords, World } from './world.ts';
 
 const text = z.object({
   code: z.string(),
@@ -72,6 +72,8 @@ const alertWords = z.object({
   value: z.number().nullable(),
   limit: z.string().nullable(),
   forMs: z.number(),
+  expr: z.string().optional(),
+  keptSince: z.number().nullable().optional(),
 });
 const incarnation = z.object({ id: z.string().nullable(), startedAt: z.number().nullable() });
 /** The parts of an event's detail that change words. Everything else in it is for the reader. */
@@ -91,6 +93,10 @@ const detail = z.object({
   alert: alertWords.optional(),
 });
 type Detail = z.infer<typeof detail>;
+
+/** The alert's words that an event carries; null: none. */
+export const alertOf = (event: NewEvent): AlertWords | null =>
+  event.kind.startsWith('alert.') ? (alertWords.safeParse(event.detail.alert).data ?? null) : null;
 
 const changedNode = (before: NodeWords | undefined, event: NewEvent, change: Detail): NodeWords => {
   const id = event.node ?? '';

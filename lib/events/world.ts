@@ -112,6 +112,10 @@ export interface AlertWords {
   readonly value: number | null;
   readonly limit: string | null;
   readonly forMs: Ms;
+  /** The rule's expression as it was. */
+  readonly expr?: string | undefined;
+  /** Since when only `keep_firing_for` keeps it. */
+  readonly keptSince?: Ms | null | undefined;
 }
 
 /** The state of the world in words at an instant: what the event log adds up to. */

@@ -24,3 +24,18 @@ export const bytesText = (bytes: number): string => {
   }
   return `${value >= 10 || unit === 0 ? Math.round(value) : value.toFixed(1)}\u00a0${units[unit] ?? 'B'}`;
 };
+
+/** A measured number with at most three significant digits, whole ones grouped; unknown is `?`. */
+export const valueText = (value: number | null): string => {
+  if (value === null || Number.isNaN(value)) return '?';
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '−Inf';
+  const size = Math.abs(value);
+  const written = Number.isInteger(value)
+    ? size < 1e15
+      ? grouped(String(size))
+      : size.toExponential(2)
+    : size >= 100
+      ? grouped(String(Math.round(size)))
+      : String(Number(size.toPrecision(3)));
+  return value < 0 ? `−${written}` : written;
+};

@@ -16,6 +16,12 @@ export const clockTime = (iso: string, lang: Lang, now: number): string => {
   }).format(at);
 };
 
+/** An instant as `<input type="datetime-local">` takes it: to the second, in the reader's zone. */
+export const localInput = (at: Date): string => {
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+};
+
 /** How long ago, in at most two units. */
 export const sinceSpan = (iso: string, now: number): string =>
   writeSpan(Math.max(0, Math.floor((now - Date.parse(iso)) / 1000) * 1000));

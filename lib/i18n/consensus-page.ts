@@ -52,6 +52,12 @@ export const consensusPageMessages = {
   'consensus.follows': { en: 'follows {node}', zh: '跟随 {node}' },
   'consensus.of': { en: 'of {node}', zh: '跟随 {node}' },
   'consensus.term-for': { en: '{term}, {forMs}', zh: '{term}，{forMs}' },
+  'consensus.not-watched': { en: 'not watched before {time}', zh: '{time} 之前未监视' },
+  'consensus.kind.term': { en: 'Term', zh: '任期' },
+  'consensus.kind.epoch': { en: 'Epoch', zh: '纪元' },
+  'consensus.kind.ballot': { en: 'Ballot', zh: '提案号' },
+  'consensus.kind.timeline': { en: 'Timeline', zh: '时间线' },
+  'consensus.kind.view': { en: 'View', zh: '视图' },
   'consensus.lost-at': { en: 'leader lost {time}', zh: '{time} 失去领导者' },
   'consensus.elected-at': { en: 'elected {time}', zh: '{time} 当选' },
   'consensus.elected-gap': {
@@ -99,6 +105,7 @@ export const consensusPageMessages = {
   },
   'consensus.log-unread': { en: 'not read since {time}', zh: '自 {time} 起未读到' },
   'consensus.log-never': { en: 'never read', zh: '从未读到' },
+  'consensus.log-unknown': { en: 'not known at this instant', zh: '该时刻未知' },
   'consensus.no-log': {
     en: 'This system does not tell where its log stands.',
     zh: '该系统不提供日志位置。',

@@ -380,8 +380,8 @@ export const uiMessages = {
   'ui.pid': { en: 'process {process}', zh: '进程 {process}' },
   'ui.keys.title': { en: 'Keyboard', zh: '键盘' },
   'ui.keys.go': {
-    en: 'go to overview, topology, nodes, consensus, settings',
-    zh: '前往总览、拓扑、节点、共识、设置',
+    en: 'go to overview, topology, nodes, consensus, alerts, settings',
+    zh: '前往总览、拓扑、节点、共识、告警、设置',
   },
   'ui.keys.faults': { en: 'faults of the sample cluster', zh: '示例集群的故障' },
   'ui.keys.theme': { en: 'light or dark', zh: '明暗切换' },

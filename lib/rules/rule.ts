@@ -37,6 +37,8 @@ export interface RuleGroup {
   readonly intervalMs: Ms;
   /** Most alerts or series that one rule may make; 0: no limit. */
   readonly limit: number;
+  /** How far in the past its expressions are evaluated, for samples that arrive late. */
+  readonly queryOffsetMs: Ms;
   readonly rules: readonly Rule[];
 }
 

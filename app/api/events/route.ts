@@ -8,11 +8,12 @@ export const GET = (request: Request) =>
     return readEvents({
       lang: langOf(request),
       from: query.get('from'),
-      to: query.get('to'),
+      to: query.get('to') ?? query.get('at'),
       kind: query.get('kind'),
       cluster: query.get('cluster'),
       node: query.get('node'),
       limit: countOf(request, 'limit', 100, 10_000),
       cursor: query.get('cursor'),
+      order: query.get('order'),
     });
   });

@@ -1,3 +1,4 @@
+import { parseAt } from '#lib/api/past.ts';
 import { Problem, respond } from '#lib/api/problem.ts';
 import { readTimeline } from '#lib/api/read.ts';
 import { queryOf } from '#lib/api/request.ts';
@@ -6,7 +7,8 @@ import { TIMELINE_KINDS } from '#lib/api/schema.ts';
 export const GET = (request: Request) =>
   respond(() => {
     const query = queryOf(request);
-    const now = Date.now();
+    const at = query.get('at');
+    const end = at === null ? Date.now() : parseAt(at);
     const kinds = (query.get('kinds') ?? 'level,state,role').split(',');
     const unknown = kinds.find((kind) => !TIMELINE_KINDS.some((known) => known === kind));
     if (unknown !== undefined)
@@ -16,8 +18,8 @@ export const GET = (request: Request) =>
         'kinds',
       );
     return readTimeline({
-      from: query.get('from') ?? new Date(now - 6 * 3_600_000).toISOString(),
-      to: query.get('to') ?? new Date(now).toISOString(),
+      from: query.get('from') ?? new Date(end - 6 * 3_600_000).toISOString(),
+      to: query.get('to') ?? new Date(end).toISOString(),
       cluster: query.get('cluster'),
       node: query.get('node'),
       kinds: TIMELINE_KINDS.filter((kind) => kinds.includes(kind)),

@@ -1,3 +1,5 @@
+import { bodyResponse } from './body.ts';
+
 const STATUS = {
   bad_data: 400,
   not_found: 404,
@@ -29,7 +31,7 @@ export interface Answer {
   readonly infos?: readonly string[];
 }
 
-const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+const JSON_TYPE = 'application/json';
 const NOT_READY = new Set(['not-ready', 'unavailable', 'thread-dead']);
 
 const codeOf = (cause: unknown): unknown =>
@@ -62,19 +64,15 @@ const list = (name: string, texts: readonly string[] | undefined): string =>
  * Runs a route's work and answers in Prometheus's envelope. No `access-control-allow-origin`: until there are accounts, a
  * page of another origin must not read what is watched here.
  */
-export const respondPrometheus = async (work: () => Promise<Answer>): Promise<Response> => {
+export const respondPrometheus = async (request: Request, work: () => Promise<Answer>): Promise<Response> => {
   try {
     const { data, warnings, infos } = await work();
-    return new Response(
-      `{"status":"success","data":${data}${list('warnings', warnings)}${list('infos', infos)}}`,
-      { headers: HEADERS },
-    );
+    const text = `{"status":"success","data":${data}${list('warnings', warnings)}${list('infos', infos)}}`;
+    return await bodyResponse(request, text, JSON_TYPE);
   } catch (cause) {
     if (isNotReady(cause)) return notReady();
     const { type, message } = errorOf(cause);
-    return new Response(JSON.stringify({ status: 'error', errorType: type, error: message }), {
-      status: STATUS[type],
-      headers: HEADERS,
-    });
+    const text = JSON.stringify({ status: 'error', errorType: type, error: message });
+    return bodyResponse(request, text, JSON_TYPE, STATUS[type]);
   }
 };

@@ -2,6 +2,7 @@ import 'server-only';
 
 import { live } from '../live.ts';
 
+import { bodyResponse } from './body.ts';
 import { ApiError, isNotReady, notReady } from './envelope.ts';
 import { parametersOf } from './params.ts';
 import { selectorsOf } from './selectors.ts';
@@ -13,7 +14,7 @@ export const federate = async (request: Request): Promise<Response> => {
   try {
     const selectors = selectorsOf(await parametersOf(request));
     const text = await (await live()).data().federate(selectors, Date.now());
-    return new Response(text, { headers: { 'content-type': TEXT, 'cache-control': 'no-store' } });
+    return await bodyResponse(request, text, TEXT);
   } catch (cause) {
     if (isNotReady(cause)) return notReady();
     const message = cause instanceof Error ? cause.message : String(cause);

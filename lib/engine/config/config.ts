@@ -1,11 +1,18 @@
 import type { Ms } from '#lib/model/time.ts';
 import type { Labels } from '#lib/model/labels.ts';
+import type { Receiver, Route } from '#lib/notify/route.ts';
 
 /** The configuration after it was read once: everything has its default, spans are milliseconds. Plain data, so it crosses threads. */
 export interface Config {
   /** Null: nothing was given, the first start. */
   readonly file: string | null;
   readonly externalLabels: Labels;
+  /** How often a rule group is evaluated that does not say so itself. */
+  readonly evaluationIntervalMs: Ms;
+  /** Patterns of rule files, relative to the file's folder. */
+  readonly ruleFiles: readonly string[];
+  /** Null: no notifications are configured in the file. */
+  readonly notify: NotifyConfig | null;
   readonly scrapes: readonly ScrapeJob[];
   readonly clusters: readonly ClusterConfig[];
   readonly heartbeats: readonly HeartbeatJob[];
@@ -13,6 +20,11 @@ export interface Config {
   readonly storage: { readonly path: string | null; readonly retentionMs: Ms };
   readonly embed: { readonly allowedOrigins: readonly string[] };
   readonly self: { readonly externalUrl: string | null; readonly name: string | null };
+}
+
+export interface NotifyConfig {
+  readonly route: Route;
+  readonly receivers: readonly Receiver[];
 }
 
 export interface TargetGroup {

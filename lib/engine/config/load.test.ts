@@ -57,14 +57,14 @@ void test('a whole file is read, spans in milliseconds, defaults filled in', () 
 
 void test('a setting of Prometheus without effect is one warning with its line, not an error', () => {
   const loaded = loadConfig(
-    'rule_files: [a.yml]\nscrape_configs:\n  - job_name: a\n    relabel_configs: []\n  - job_name: b\n    relabel_configs: []\n',
+    'remote_read: []\nscrape_configs:\n  - job_name: a\n    relabel_configs: []\n  - job_name: b\n    relabel_configs: []\n',
     'p.yml',
   );
   assert.ok(loaded.ok);
   assert.deepEqual(
     loaded.warnings.map((warning) => [warning.line, warning.message.split(' ')[0]]),
     [
-      [1, 'rule_files'],
+      [1, 'remote_read'],
       [4, 'relabel_configs'],
     ],
   );
@@ -114,4 +114,57 @@ void test('no text makes it throw', () => {
 test('the file that the first page offers is good as it stands', () => {
   const loaded = loadConfig(STARTER_CONFIG, 'quorate.yml');
   assert.deepEqual(loaded.ok ? loaded.warnings : loaded.problems, []);
+});
+
+test('the block notify is Alertmanager\u2019s: routes inherit, what has no effect warns, what is wrong has its line', () => {
+  const good = loadConfig(
+    [
+      'notify:',
+      '  route:',
+      '    receiver: ops',
+      '    group_by: [alertname]',
+      '    group_wait: 5s',
+      '    routes:',
+      '      - matchers: [severity="critical"]',
+      '        receiver: pager',
+      "        group_by: ['...']",
+      '        continue: true',
+      '        mute_time_intervals: [night]',
+      '      - match_re: { team: a|b }',
+      '  receivers:',
+      '    - name: ops',
+      '      webhook_configs: [{ url: "http://127.0.0.1:1/x", http_config: { basic_auth: { username: u, password: p } } }]',
+      '    - name: pager',
+      '      webhook_configs: [{ url: "http://127.0.0.1:1/y", send_resolved: false, max_alerts: 3 }]',
+      '      email_configs: []',
+    ].join('\n'),
+    'q.yml',
+  );
+  assert.ok(good.ok);
+  assert.deepEqual(
+    good.warnings.map(({ line, message }) => [line, message.split(' ')[0]]),
+    [
+      [11, 'mute_time_intervals'],
+      [18, 'email_configs'],
+    ],
+  );
+  const { notify } = good.config;
+  const [first, second] = notify?.route.routes ?? [];
+  assert.deepEqual(
+    [first?.receiver, first?.groupBy, first?.groupWaitMs, first?.repeatIntervalMs, first?.continue],
+    ['file:pager', null, 5000, 14_400_000, true],
+  );
+  assert.deepEqual(second?.matchers, [{ name: 'team', op: '=~', value: 'a|b' }]);
+  assert.deepEqual(second?.groupBy, ['alertname']);
+  assert.equal(notify?.receivers[0]?.webhooks[0]?.authorization, 'Basic dTpw');
+
+  const bad = loadConfig(
+    'notify:\n  route:\n    receiver: nobody\n    routes:\n      - matchers: ["a==b"]\n      - matchers: [\'a=~"("\']\n  receivers: []\n',
+    'q.yml',
+  );
+  assert.ok(!bad.ok);
+  assert.deepEqual(
+    bad.problems.map(({ line }) => line),
+    [3, 6],
+  );
 });

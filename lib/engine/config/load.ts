@@ -13,6 +13,7 @@ import type {
   HeartbeatJob,
   ScrapeJob,
 } from './config.ts';
+import { notifyConfig } from './notify.ts';
 import { detectionKeys, globalKeys, INERT, rootKeys } from './schema.ts';
 
 export type Loaded =
@@ -25,6 +26,7 @@ type Path = readonly PropertyKey[];
 const DEFAULT_BODY_BYTES = 64 * 1024 * 1024;
 const DEFAULT_SAMPLES = 1_000_000;
 const RETENTION_MS = 15 * 86_400_000;
+const EVALUATION_MS = 60_000;
 
 /** Where a path stands in the text: at its key when the key is there, else at its nearest ancestor. */
 const createPlaces = (document: Document, lines: LineCounter, file: string) => {
@@ -222,11 +224,27 @@ const heartbeatJobs = (root: Root, problems: ConfigProblem[], places: Places): H
     };
   });
 
-const assemble = (root: Root, file: string | null, problems: ConfigProblem[], places: Places): Config => {
+const assemble = (
+  root: Root,
+  file: string | null,
+  problems: ConfigProblem[],
+  warnings: ConfigProblem[],
+  places: Places,
+): Config => {
   const detection = root.detection ?? detectionKeys.parse({});
   const config: Config = {
     file,
     externalLabels: root.global?.external_labels ?? {},
+    evaluationIntervalMs: root.global?.evaluation_interval ?? EVALUATION_MS,
+    ruleFiles: root.rule_files ?? [],
+    notify:
+      root.notify == null
+        ? null
+        : notifyConfig(
+            root.notify,
+            (path, message) => problems.push(places(path, message)),
+            (path, message) => warnings.push(places(path, message)),
+          ),
     scrapes: scrapeJobs(root, problems, places),
     clusters: clusterConfigs(root, problems, places),
     heartbeats: heartbeatJobs(root, problems, places),
@@ -282,6 +300,6 @@ export const loadConfig = (text: string, file: string | null): Loaded => {
   if (!parsed.success)
     return { ok: false, problems: parsed.error.issues.flatMap((issue) => issueProblems(issue, places)) };
   const problems: ConfigProblem[] = [];
-  const config = assemble(parsed.data, file, problems, places);
+  const config = assemble(parsed.data, file, problems, warnings, places);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, config, warnings };
 };

@@ -1,20 +1,11 @@
 import { z } from 'zod';
 
-import { parseDuration } from '#lib/model/time.ts';
+import { notifyKeys } from './notify-keys.ts';
+import { duration, positive } from './schema-values.ts';
 
 const SIZE = /^(\d+)(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)?$/;
 const SIZES: Readonly<Record<string, number>> = { B: 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3, T: 1024 ** 4 };
 
-const duration = z.union([z.string(), z.number()]).transform((value, context) => {
-  const ms = parseDuration(String(value));
-  if (ms !== null) return ms;
-  context.addIssue({
-    code: 'custom',
-    message: `is no duration: ${String(value)}; write for example 15s, 1m30s or 500ms`,
-  });
-  return z.NEVER;
-});
-const positive = duration.refine((ms) => ms > 0, { message: 'must be longer than 0' });
 const size = z.union([z.string(), z.number()]).transform((value, context) => {
   const parts = SIZE.exec(String(value));
   if (parts !== null) return Number(parts[1]) * (SIZES[(parts[2] ?? 'B').charAt(0)] ?? 1);
@@ -135,6 +126,8 @@ export const rootKeys = z.strictObject({
     })
     .nullish(),
   embed: z.strictObject({ allowed_origins: z.array(origin).default([]) }).nullish(),
+  rule_files: z.array(z.string().min(1)).nullish(),
+  notify: notifyKeys.nullish(),
   self: z
     .strictObject({ external_url: z.url().optional(), name: z.string().min(1).max(63).optional() })
     .nullish(),
@@ -145,16 +138,7 @@ export const rootKeys = z.strictObject({
  * for any index. Prometheus documentation, "Configuration".
  */
 export const INERT: Readonly<Record<string, readonly string[]>> = {
-  '': [
-    'rule_files',
-    'scrape_config_files',
-    'alerting',
-    'remote_write',
-    'remote_read',
-    'tracing',
-    'otlp',
-    'runtime',
-  ],
+  '': ['scrape_config_files', 'alerting', 'remote_write', 'remote_read', 'tracing', 'otlp', 'runtime'],
   global: [
     'query_log_file',
     'scrape_failure_log_file',

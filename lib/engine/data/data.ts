@@ -4,29 +4,32 @@ import type { MessagePort } from 'node:worker_threads';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import type { Event, JsonObject, NewEvent } from '#lib/events/event.ts';
-import { worldToJson } from '#lib/events/world.ts';
-import type { Labels } from '#lib/model/labels.ts';
+import { emptyWorld, worldToJson } from '#lib/events/world.ts';
 import type { NodeId } from '#lib/model/node.ts';
 import { say } from '#lib/model/text.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
 import { createScrapeLoop } from '#lib/scrape/loop.ts';
 import type { ScrapeTarget } from '#lib/scrape/target.ts';
+import { createWebhookSender } from '#lib/send/webhook.ts';
 import { openStateReader } from '#lib/store/state/sqlite.ts';
-import type { StateReader } from '#lib/store/state/state-store.ts';
+import type { StateChange, StateReader } from '#lib/store/state/state-store.ts';
 
 import type { Config, TargetGroup } from '../config/config.ts';
 import type { Delivery } from '../outbox.ts';
 import type { ThreadName } from '../pulse.ts';
 import { link } from '../rpc.ts';
 import type { Batch, Link } from '../rpc.ts';
-import type { DataReads, DataStatus, PastNumbers, ScrapeTargetStatus } from '../slot.ts';
+import type { DataReads, DataStatus, ScrapeTargetStatus } from '../slot.ts';
 import type { StorePeer } from '../store/store.ts';
 import type { ThreadContent } from '../thread.ts';
 import type { DataPeer, WatchPeer } from '../watch/watch.ts';
+import { createAlerting } from './alerting.ts';
 import { createHistory } from './history.ts';
 import type { History } from './history.ts';
+import { numbersAt } from './past-numbers.ts';
 import { createQueries } from './queries.ts';
 import { createSamples } from './samples.ts';
+import { createStateLog } from './state-log.ts';
 import { targetsOf } from './targets.ts';
 
 export interface DataOptions {
@@ -35,16 +38,18 @@ export interface DataOptions {
   readonly boot: string;
   readonly config: Config;
   readonly found: readonly (readonly [string, readonly TargetGroup[]])[];
+  /** Where this monitor listens, for links in notifications. */
+  readonly ownUrl: string;
 }
 
 const COMMIT_MS = 1000;
-const LOOK_BACK_MS = 60_000;
 const RETAIN_MS = 3_600_000;
 const DISK_MS = 5000;
 const QUEUED_EVENTS = 5000;
+const FIRST_SERIES_MS = 10_000;
 
 /** The content of thread `data`: scrapes, the sample head, the event log and everything that is read of the past. */
-export const createData = (options: DataOptions, clock: Clock): ThreadContent => {
+export const createData = (options: DataOptions, clock: Clock, random: () => number): ThreadContent => {
   const samples = createSamples(() => clock.wall());
   const listeners = new Set<(event: Event) => void>();
   const registry = new Registry();
@@ -108,14 +113,42 @@ export const createData = (options: DataOptions, clock: Clock): ThreadContent =>
     return store.remote;
   };
 
-  const commitEvents = async (events: readonly NewEvent[]): Promise<void> => {
+  const commitWith = async (write: () => Promise<readonly Event[]>): Promise<void> => {
     if (history === null) throw new Error('the store is still being read');
-    if (events.length === 0) return;
-    const stored = await timed(storeNow().appendEvents(events));
+    const stored = await timed(write());
     const checkpoint = history.applied(stored);
     for (const event of stored) for (const listener of listeners) listener(event);
     if (checkpoint !== null) await storeNow().putCheckpoint(checkpoint);
   };
+  const commitEvents = async (events: readonly NewEvent[]): Promise<void> => {
+    if (events.length > 0) await commitWith(() => storeNow().appendEvents(events));
+  };
+
+  const stopping = new AbortController();
+  const seriesCame = Promise.withResolvers<void>();
+  const log = createStateLog({
+    clock,
+    boot: options.boot,
+    monitor: options.monitor,
+    commit: async (change: StateChange) => {
+      await commitWith(() => storeNow().applyChange(change));
+      alerting.stored(change);
+    },
+    signal: stopping.signal,
+  });
+  const alerting = createAlerting({
+    clock,
+    random,
+    log,
+    sender: createWebhookSender(),
+    queryable: { select: (matchers, from, to) => samples.selection.select(matchers, from, to).series },
+    reader: () => readerNow(),
+    world: () => history?.world() ?? emptyWorld,
+    write: (values, gone, at) => samples.addBatch({ at, values, gone }),
+    ownUrl: options.ownUrl,
+    config: options.config,
+    pause,
+  });
 
   const loop = createScrapeLoop({
     clock,
@@ -185,6 +218,7 @@ export const createData = (options: DataOptions, clock: Clock): ThreadContent =>
       await reader.readEvents({ from: null, to: null, kinds: [], cluster: null, node: null }, 1, null)
     ).events[0];
     lastAliveAt = Math.max(samples.lastAt ?? 0, lastEvent?.at ?? 0) || null;
+    await alerting.restore(reader, lastAliveAt === null ? 0 : Math.max(0, clock.wall() - lastAliveAt));
     ready = true;
     await restoreWatch();
     sync();
@@ -200,21 +234,6 @@ export const createData = (options: DataOptions, clock: Clock): ThreadContent =>
     }
     await timed(samples.commit(storeNow()));
     await samples.sealWhenDue(storeNow(), clock.wall());
-  };
-
-  const last = (
-    name: string,
-    at: Ms,
-    key: (labels: Labels) => string | null,
-    matching: (labels: Labels) => boolean = () => true,
-  ): Record<string, number> => {
-    const values: Record<string, number> = {};
-    for (const series of samples.select(name, matching, at - LOOK_BACK_MS, at)) {
-      const newest = series.samples.at(-1);
-      const id = key(series.labels);
-      if (newest !== undefined && !newest.stale && id !== null) values[id] = newest.value;
-    }
-    return values;
   };
 
   const toStatus = (
@@ -239,6 +258,7 @@ export const createData = (options: DataOptions, clock: Clock): ThreadContent =>
   };
 
   const reads: DataReads = {
+    ...alerting.reads,
     ...createQueries({
       selection: samples.selection,
       clock,
@@ -262,15 +282,11 @@ export const createData = (options: DataOptions, clock: Clock): ThreadContent =>
         lastEventId: history?.lastEventId() ?? '0',
       };
     },
-    readEvents: ({ limit, cursor, ...filter }) => readerNow().readEvents(filter, limit, cursor),
+    readEvents: ({ limit, cursor, order, ...filter }) => readerNow().readEvents(filter, limit, cursor, order),
+    eventDensity: (from, to, steps) => readerNow().eventDensity(from, to, steps),
     eventsAfter: (id, limit) => readerNow().eventsAfter(id, limit),
     worldAt: (at) => historyNow().worldAt(at),
-    numbersAt: (at): PastNumbers => ({
-      phi: last('quorate_node_suspicion_phi', at, (labels) => labels.node ?? null),
-      downLimit: last('quorate_node_down_limit_phi', at, (labels) => labels.node ?? null),
-      commitIndex: last('quorate_cluster_commit_index', at, (labels) => labels.cluster ?? null),
-      lag: last('quorate_member_applied_lag', at, (labels) => `${labels.cluster ?? ''}/${labels.node ?? ''}`),
-    }),
+    numbersAt: (at) => numbersAt(samples, at),
     phiHistory: (node: NodeId, from, to) =>
       samples
         .select('quorate_node_suspicion_phi', (labels) => labels.node === node, from, to)
@@ -296,6 +312,7 @@ export const createData = (options: DataOptions, clock: Clock): ThreadContent =>
       config = next;
       found = new Map(nextFound);
       if (ready) sync();
+      void alerting.configure(next).catch(() => undefined); // only when we stop
     },
     metrics: () => {
       count();
@@ -307,6 +324,7 @@ export const createData = (options: DataOptions, clock: Clock): ThreadContent =>
     ingest: async (delivery: Delivery) => {
       await commitEvents(delivery.events);
       for (const batch of delivery.series) samples.addBatch(batch);
+      if (delivery.series.length > 0) seriesCame.resolve();
     },
     putPools: async (pools) => {
       await storeNow().putPools(pools);
@@ -327,6 +345,7 @@ export const createData = (options: DataOptions, clock: Clock): ThreadContent =>
       }
     },
     run: async (signal) => {
+      signal.addEventListener('abort', () => stopping.abort(), { once: true });
       const looking = (async () => {
         while (!signal.aborted) {
           const space = await statfs(options.folder).catch(() => null);
@@ -336,6 +355,11 @@ export const createData = (options: DataOptions, clock: Clock): ThreadContent =>
       })();
       await recover(signal);
       const scraping = loop.run(signal);
+      // After a restart the series of before may be too old to be seen: rules wait for `watch` to tell them anew.
+      const alerted = alerting.run(
+        Promise.race([seriesCame.promise, pause(FIRST_SERIES_MS, signal)]),
+        signal,
+      );
       let retainedAt = 0;
       while (!signal.aborted) {
         await pause(COMMIT_MS, signal);
@@ -346,7 +370,7 @@ export const createData = (options: DataOptions, clock: Clock): ThreadContent =>
           .retain(clock.wall() - config.storage.retentionMs)
           .catch(() => undefined);
       }
-      await Promise.all([scraping, looking]);
+      await Promise.all([scraping, looking, alerted]);
       samples.close();
       await reader?.close();
     },

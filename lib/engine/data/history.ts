@@ -25,6 +25,7 @@ const READ_EVENTS = 5000;
 export const createHistory = (reader: StateReader): History => {
   let world: World = emptyWorld;
   let lastId = '0';
+  let lastAt: Ms = 0;
   let sinceCheckpoint = 0;
 
   const start = async (at: Ms): Promise<{ world: World; id: string }> => {
@@ -58,12 +59,13 @@ export const createHistory = (reader: StateReader): History => {
         if (BigInt(event.id) <= BigInt(lastId)) continue; // delivered again
         world = reduce(world, event);
         lastId = event.id;
+        lastAt = Math.max(lastAt, event.at);
         sinceCheckpoint += 1;
       }
       const last = events.at(-1);
       if (sinceCheckpoint < CHECKPOINT_EVENTS || last === undefined || last.id !== lastId) return null;
       sinceCheckpoint = 0;
-      return { eventId: last.id, at: last.at, world: worldToJson(world) };
+      return { eventId: last.id, at: lastAt, world: worldToJson(world) };
     },
     worldAt: async (at) => worldToJson(await worldAt(at)),
     timeline: async (query) => {

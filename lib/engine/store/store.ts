@@ -5,7 +5,7 @@ import type { Ms } from '#lib/model/time.ts';
 import { openSampleWriter } from '#lib/store/samples/writer.ts';
 import type { SampleWriter, SealedBlock, SeriesRow } from '#lib/store/samples/writer.ts';
 import { openStateWriter } from '#lib/store/state/sqlite.ts';
-import type { Checkpoint, StateWriter } from '#lib/store/state/state-store.ts';
+import type { Checkpoint, StateChange, StateWriter } from '#lib/store/state/state-store.ts';
 
 import { link } from '../rpc.ts';
 import type { ThreadContent } from '../thread.ts';
@@ -19,6 +19,7 @@ export interface StorePeer {
   /** Resolves when the files are open and their schema is the newest. */
   opened(): Promise<void>;
   appendEvents(events: readonly NewEvent[]): Promise<Event[]>;
+  applyChange(change: StateChange): Promise<Event[]>;
   putSetting(key: string, value: JsonObject): Promise<void>;
   putCheckpoint(checkpoint: Checkpoint): Promise<void>;
   putPools(pools: Readonly<Record<string, string>>): Promise<void>;
@@ -59,6 +60,10 @@ export const createStore = (options: StoreOptions): ThreadContent => {
     appendEvents: async (events) => {
       const open = await ready();
       return timed(() => open.state.appendEvents(events));
+    },
+    applyChange: async (change) => {
+      const open = await ready();
+      return timed(() => open.state.applyChange(change));
     },
     putSetting: async (key, value) => (await ready()).state.putSetting(key, value),
     putCheckpoint: async (checkpoint) => (await ready()).state.putCheckpoint(checkpoint),

@@ -2,7 +2,7 @@ import type { Labels } from '#lib/model/labels.ts';
 import { labelsKey } from '#lib/model/labels.ts';
 import type { Ms } from '#lib/model/time.ts';
 
-import { clusterSeries, nodeSeries } from '../derived-series.ts';
+import { clusterSeries, monitorSeries, nodeSeries } from '../derived-series.ts';
 import type { LiveNode } from '../live.ts';
 import type { SeriesBatch } from '../outbox.ts';
 import type { Group } from './groups.ts';
@@ -13,6 +13,7 @@ export interface Conclusions {
   /** @param at monotonic */
   writeNode(entry: Watched, node: LiveNode, at: Ms): void;
   writeGroup(group: Group): void;
+  writeMonitor(stallSeconds: number): void;
 }
 
 type Write = (out: (name: string, labels: Labels, value: number) => void) => void;
@@ -61,5 +62,6 @@ export const createConclusions = (
         clusterSeries({ words, ...group.numbers(), strongest: null }, group.leaderChanges(), out),
       );
     },
+    writeMonitor: (stallSeconds) => batch('m', (out) => monitorSeries(monitor, stallSeconds, out)),
   };
 };

@@ -141,7 +141,8 @@ export const createGroup = (plan: ClusterPlan, restored: ClusterWords | null): G
           detail: { index: picture.commit?.index ?? null },
         });
       }
-      leaderChanges += drafts.filter((draft) => draft.kind === 'leader.elected').length;
+      // The leader that is found first has changed nothing: the counter begins at 0.
+      if (words !== null) leaderChanges += drafts.filter((draft) => draft.kind === 'leader.elected').length;
       words = picture.words;
       return drafts;
     },

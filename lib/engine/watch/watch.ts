@@ -409,7 +409,8 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
 
   let lastLook = 0;
   let lastFull = 0;
-  let lastSeries = 0;
+  let lastSeries = -Infinity; // rules look at the first series at once
+  let toldStallSeconds = 0;
   let lastHistory = 0;
   let lastPools = clock.mono();
 
@@ -453,6 +454,11 @@ export const createWatch = (options: WatchOptions, clock: Clock, random: () => n
       if (health.isDazed(at) || (first && !group.isComplete())) continue;
       dirty.delete(group);
       evaluateGroup(group);
+    }
+    const stallSeconds = health.stallSeconds();
+    if (stallSeconds !== toldStallSeconds || at - lastSeries >= SERIES_MS) {
+      toldStallSeconds = stallSeconds;
+      conclusions.writeMonitor(stallSeconds);
     }
     if (at - lastSeries >= SERIES_MS) {
       lastSeries = at;

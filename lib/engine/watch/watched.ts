@@ -34,7 +34,7 @@ export const watchedOf = (runtime: NodeRuntime, known: NodeWords | null): Watche
   shownPhi: null,
   peakPhi: null,
   peakHistory: null,
-  seriesAt: 0,
+  seriesAt: -Infinity,
   clusters: [],
   groups: [],
 });

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 
 import type { NewEvent } from '#lib/events/event.ts';
+import type { GroupMemory } from '#lib/notify/dispatch.ts';
+import type { Alert, RuleDraft } from '#lib/rules/rule.ts';
 
 import { openStateReader, openStateWriter } from './sqlite.ts';
-import type { StateReader, StateWriter } from './state-store.ts';
+import type { OutboxRow, StateReader, StateWriter, VersionChange } from './state-store.ts';
 
 const event = (seq: number, at: number, more: Partial<NewEvent> = {}): NewEvent => ({
   key: `boot-${seq}`,
@@ -67,6 +70,35 @@ const contract = (name: string, open: () => Promise<{ writer: StateWriter; reade
       await Promise.all([writer.close(), reader.close()]);
     });
 
+    void test('events are counted by step and severity, and read oldest first when asked so', async () => {
+      const { writer, reader } = await open();
+      await writer.appendEvents([
+        event(1, 999),
+        event(2, 1000),
+        event(3, 1099, { severity: 'critical' }),
+        event(4, 1100, { severity: 'warning' }),
+        event(5, 1199, { severity: 'warning' }),
+        event(6, 1200),
+      ]);
+      const none = { info: 0, warning: 0, critical: 0 };
+      assert.deepEqual(await reader.eventDensity(1000, 1200, 2), [
+        { ...none, info: 1, critical: 1 },
+        { ...none, warning: 2 },
+      ]);
+      assert.deepEqual(await reader.eventDensity(5000, 5003, 3), [none, none, none]);
+      const first = await reader.readEvents({ ...everything, from: 1000 }, 2, null, 'oldest');
+      assert.deepEqual(
+        first.events.map((stored) => stored.at),
+        [1000, 1099],
+      );
+      const rest = await reader.readEvents({ ...everything, from: 1000 }, 9, first.next, 'oldest');
+      assert.deepEqual(
+        rest.events.map((stored) => stored.at),
+        [1100, 1199, 1200],
+      );
+      await Promise.all([writer.close(), reader.close()]);
+    });
+
     void test('settings, pools and checkpoints are read back; retention keeps the edge', async () => {
       const { writer, reader } = await open();
       await writer.putSetting('k', { a: 1 });
@@ -90,6 +122,151 @@ const contract = (name: string, open: () => Promise<{ writer: StateWriter; reade
   });
 };
 
+const alert = (id: string, state: Alert['state']): Alert => ({
+  id,
+  ruleId: 'r',
+  labels: { alertname: 'NodeDown', node: id },
+  annotations: {},
+  state,
+  activeAt: 1,
+  firedAt: state === 'pending' ? null : 2,
+  resolvedAt: null,
+  keptSince: null,
+  value: 1,
+});
+const group: GroupMemory = {
+  id: 'g',
+  receiver: 'file:ops',
+  webhook: 0,
+  key: '{}:{alertname="NodeDown"}',
+  labels: { alertname: 'NodeDown' },
+  nextFlushAt: 5,
+  told: { at: 4, firing: ['a'], resolved: [] },
+};
+const message = (key: string, createdAt: number): OutboxRow => ({
+  key,
+  receiver: 'file:ops',
+  webhook: 0,
+  groupId: 'g',
+  payload: '{}',
+  alerts: ['a'],
+  state: 'waiting',
+  attempts: 0,
+  nextAt: createdAt,
+  createdAt,
+  settledAt: null,
+  lastError: null,
+});
+const draft: RuleDraft = {
+  group: 'g',
+  kind: 'alert',
+  name: 'R',
+  expr: 'up == 0',
+  forMs: 0,
+  keepFiringForMs: 0,
+  labels: {},
+  annotations: {},
+  enabled: true,
+};
+
+const contractOfChanges = (
+  name: string,
+  open: () => Promise<{ writer: StateWriter; reader: StateReader }>,
+): void => {
+  void describe(`${name}, changes of state`, () => {
+    void test('events, alerts, groups and messages of a change are stored together, and again changes nothing', async () => {
+      const { writer, reader } = await open();
+      const change = {
+        events: [event(1, 100)],
+        alerts: { put: [alert('a', 'firing'), alert('b', 'pending')], remove: [] },
+        groups: { put: [group], remove: [] },
+        outbox: [message('k1', 10), message('k2', 20)],
+      };
+      const first = await writer.applyChange(change);
+      const [sent] = await reader.outbox('waiting', 1);
+      assert.equal(sent?.key, 'k1', 'the oldest goes first');
+      const attempt = {
+        key: 'k1',
+        state: 'sent',
+        attempts: 1,
+        nextAt: 10,
+        settledAt: 11,
+        lastError: null,
+      } as const;
+      await writer.applyChange({ attempts: [attempt] });
+      assert.deepEqual(await writer.applyChange(change), first, 'the events come back as they were stored');
+      assert.deepEqual(await reader.alerts(), change.alerts.put);
+      assert.deepEqual(await reader.groups(), [group]);
+      assert.deepEqual(
+        (await reader.recentOutbox(10)).map((row) => [row.key, row.state, row.attempts]),
+        [
+          ['k2', 'waiting', 0],
+          ['k1', 'sent', 1],
+        ],
+      );
+      assert.deepEqual((await reader.outbox('waiting', 10))[0], message('k2', 20));
+      await writer.applyChange({ alerts: { put: [], remove: ['a'] }, groups: { put: [], remove: ['g'] } });
+      assert.deepEqual(
+        (await reader.alerts()).map(({ id }) => id),
+        ['b'],
+      );
+      assert.deepEqual(await reader.groups(), []);
+      await writer.retain(12);
+      assert.deepEqual(
+        (await reader.recentOutbox(10)).map(({ key }) => key),
+        ['k2'],
+        'a settled message goes with its age',
+      );
+      await Promise.all([writer.close(), reader.close()]);
+    });
+
+    void test('a change that fails leaves nothing behind', async () => {
+      const { writer, reader } = await open();
+      const broken = { ...message('k', 1), payload: undefined as unknown as string };
+      await assert.rejects(
+        writer.applyChange({
+          events: [event(1, 1)],
+          alerts: { put: [alert('a', 'firing')], remove: [] },
+          outbox: [broken],
+        }),
+      );
+      assert.deepEqual(await reader.alerts(), []);
+      assert.deepEqual((await reader.readEvents(everything, 10, null)).events, []);
+      await Promise.all([writer.close(), reader.close()]);
+    });
+
+    void test('rules and channels are read in their newest version, deleted ones only by their history', async () => {
+      const { writer, reader } = await open();
+      const version = (id: string, number: number, change: VersionChange, more: Partial<RuleDraft> = {}) => ({
+        id,
+        version: number,
+        change,
+        draft: { ...draft, ...more },
+        at: number,
+        actor: null,
+      });
+      await writer.applyChange({ rules: [version('a', 1, 'created'), version('b', 1, 'created')] });
+      await writer.applyChange({ rules: [version('a', 2, 'edited', { expr: 'up' })] });
+      await writer.applyChange({ rules: [version('b', 2, 'deleted')] });
+      assert.deepEqual(await reader.rules(), [version('a', 2, 'edited', { expr: 'up' })]);
+      assert.deepEqual(
+        (await reader.ruleVersions('b')).map(({ change }) => change),
+        ['deleted', 'created'],
+      );
+      await writer.applyChange({
+        channels: [
+          { id: 'c', version: 1, change: 'created', draft: { url: 'http://x' }, at: 1, actor: 'ann' },
+        ],
+      });
+      assert.deepEqual(
+        (await reader.channels()).map((channel) => [channel.draft, channel.actor]),
+        [[{ url: 'http://x' }, 'ann']],
+      );
+      await Promise.all([writer.close(), reader.close()]);
+    });
+  });
+};
+
 const folders: string[] = [];
 after(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 const freshFolder = async (): Promise<string> => {
@@ -101,6 +278,22 @@ const freshFolder = async (): Promise<string> => {
 contract('SQLite', async () => {
   const folder = await freshFolder();
   return { writer: await openStateWriter(folder), reader: openStateReader(folder) };
+});
+
+contractOfChanges('SQLite', async () => {
+  const folder = await freshFolder();
+  return { writer: await openStateWriter(folder), reader: openStateReader(folder) };
+});
+
+void test('a data folder of the first schema is brought to the newest and keeps what it holds', async () => {
+  const folder = await freshFolder();
+  copyFileSync(path.join(import.meta.dirname, 'testdata/schema-1.db'), path.join(folder, 'state.db'));
+  const writer = await openStateWriter(folder);
+  const reader = openStateReader(folder);
+  assert.equal((await reader.readEvents(everything, 10, null)).events[0]?.key, 'boot-1');
+  await writer.applyChange({ outbox: [message('k', 1)], rules: [] });
+  assert.equal((await reader.outbox('waiting', 10)).length, 1);
+  await Promise.all([writer.close(), reader.close()]);
 });
 
 void test('what was acknowledged before a kill -9 is there afterwards', async () => {

@@ -18,6 +18,38 @@ export interface Schema {
   checkpoint: { event_id: number; at: number; world: Uint8Array };
   setting: { key: string; value: string };
   pool: { name: string; state: string };
+  rule_version: {
+    id: string;
+    version: number;
+    change: string;
+    draft: string;
+    at: number;
+    actor: string | null;
+  };
+  alert: { id: string; rule_id: string; alert: string };
+  channel_version: {
+    id: string;
+    version: number;
+    change: string;
+    draft: string;
+    at: number;
+    actor: string | null;
+  };
+  notification_group: { id: string; receiver: string; memory: string };
+  outbox: {
+    key: string;
+    receiver: string;
+    webhook: number;
+    group_id: string;
+    payload: string;
+    alerts: string;
+    state: string;
+    attempts: number;
+    next_at: number;
+    created_at: number;
+    settled_at: number | null;
+    last_error: string | null;
+  };
   schema_version: { version: number };
 }
 
@@ -57,6 +89,48 @@ const MIGRATIONS: readonly ((db: Kysely<Schema>) => Promise<void>)[] = [
       .addColumn('name', 'text', (column) => column.primaryKey())
       .addColumn('state', 'text', (column) => column.notNull())
       .execute();
+  },
+  async (db) => {
+    for (const table of ['rule_version', 'channel_version'])
+      await db.schema
+        .createTable(table)
+        .addColumn('id', 'text', (column) => column.notNull())
+        .addColumn('version', 'integer', (column) => column.notNull())
+        .addColumn('change', 'text', (column) => column.notNull())
+        .addColumn('draft', 'text', (column) => column.notNull())
+        .addColumn('at', 'integer', (column) => column.notNull())
+        .addColumn('actor', 'text')
+        .addPrimaryKeyConstraint(`${table}_key`, ['id', 'version'])
+        .execute();
+    await db.schema
+      .createTable('alert')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('rule_id', 'text', (column) => column.notNull())
+      .addColumn('alert', 'text', (column) => column.notNull())
+      .execute();
+    await db.schema
+      .createTable('notification_group')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('receiver', 'text', (column) => column.notNull())
+      .addColumn('memory', 'text', (column) => column.notNull())
+      .execute();
+    await db.schema
+      .createTable('outbox')
+      .addColumn('key', 'text', (column) => column.primaryKey())
+      .addColumn('receiver', 'text', (column) => column.notNull())
+      .addColumn('webhook', 'integer', (column) => column.notNull())
+      .addColumn('group_id', 'text', (column) => column.notNull())
+      .addColumn('payload', 'text', (column) => column.notNull())
+      .addColumn('alerts', 'text', (column) => column.notNull())
+      .addColumn('state', 'text', (column) => column.notNull())
+      .addColumn('attempts', 'integer', (column) => column.notNull())
+      .addColumn('next_at', 'integer', (column) => column.notNull())
+      .addColumn('created_at', 'integer', (column) => column.notNull())
+      .addColumn('settled_at', 'integer')
+      .addColumn('last_error', 'text')
+      .execute();
+    await db.schema.createIndex('outbox_state').on('outbox').columns(['state', 'next_at']).execute();
+    await db.schema.createIndex('outbox_created').on('outbox').columns(['created_at']).execute();
   },
 ];
 

@@ -4,14 +4,14 @@ import type { SQLInputValue } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompressSync } from 'node:zlib';
 
-import { Kysely, SqliteDialect } from 'kysely';
-import type { Selectable, SelectQueryBuilder, SqliteDatabase } from 'kysely';
-import { z } from 'zod';
+import { Kysely, sql, SqliteDialect } from 'kysely';
+import type { SelectQueryBuilder, SqliteDatabase } from 'kysely';
 
-import { EVENT_KINDS, SEVERITIES } from '#lib/events/event.ts';
-import type { Event, JsonObject, NewEvent } from '#lib/events/event.ts';
+import type { JsonObject } from '#lib/events/event.ts';
 import type { WorldJson } from '#lib/events/world.ts';
 
+import { applyWithin, changeReads, insertEvents } from './changes.ts';
+import { rowToEvent, severityOf } from './event-rows.ts';
 import { migrate } from './schema.ts';
 import type { Schema } from './schema.ts';
 import type { Checkpoint, EventFilter, StateReader, StateWriter } from './state-store.ts';
@@ -41,36 +41,6 @@ const asKysely = (db: DatabaseSync): SqliteDatabase => ({
 const connect = (db: DatabaseSync): Kysely<Schema> =>
   new Kysely<Schema>({ dialect: new SqliteDialect({ database: asKysely(db) }) });
 
-const kinds = z.enum(EVENT_KINDS);
-const severities = z.enum(SEVERITIES);
-
-const toEvent = (row: Selectable<Schema['event']>): Event => ({
-  id: String(row.id),
-  key: row.key,
-  at: row.at,
-  kind: kinds.parse(row.kind),
-  severity: severities.parse(row.severity),
-  monitor: row.monitor,
-  actor: row.actor,
-  cluster: row.cluster,
-  node: row.node,
-  title: JSON.parse(row.title) as Event['title'], // written by toRow below
-  detail: JSON.parse(row.detail) as JsonObject,
-});
-
-const toRow = (event: NewEvent) => ({
-  key: event.key,
-  at: event.at,
-  kind: event.kind,
-  severity: event.severity,
-  monitor: event.monitor,
-  actor: event.actor,
-  cluster: event.cluster,
-  node: event.node,
-  title: JSON.stringify(event.title),
-  detail: JSON.stringify(event.detail),
-});
-
 const filtered = <O>(
   query: SelectQueryBuilder<Schema, 'event', O>,
   filter: EventFilter,
@@ -84,8 +54,6 @@ const filtered = <O>(
   return narrowed;
 };
 
-const INSERT_ROWS = 500;
-
 /** Opens `state.db` of a data folder for writing, creates or migrates it. One writer per folder. */
 export const openStateWriter = async (folder: string): Promise<StateWriter> => {
   const file = new DatabaseSync(path.join(folder, 'state.db'));
@@ -96,30 +64,8 @@ export const openStateWriter = async (folder: string): Promise<StateWriter> => {
   await migrate(db);
   file.exec('PRAGMA wal_checkpoint(truncate)'); // the schema must not sit in the journal alone: a torn journal would lose it
   return {
-    appendEvents: (events) =>
-      db.transaction().execute(async (transaction) => {
-        const stored: Event[] = [];
-        for (let from = 0; from < events.length; from += INSERT_ROWS) {
-          const part = events.slice(from, from + INSERT_ROWS);
-          await transaction
-            .insertInto('event')
-            .values(part.map(toRow))
-            .onConflict((conflict) => conflict.column('key').doNothing())
-            .execute();
-          const rows = await transaction
-            .selectFrom('event')
-            .selectAll()
-            .where(
-              'key',
-              'in',
-              part.map((event) => event.key),
-            )
-            .orderBy('id')
-            .execute();
-          stored.push(...rows.map(toEvent));
-        }
-        return stored;
-      }),
+    appendEvents: (events) => db.transaction().execute((transaction) => insertEvents(transaction, events)),
+    applyChange: (change) => db.transaction().execute((transaction) => applyWithin(transaction, change)),
     putSetting: async (key, value) => {
       const text = JSON.stringify(value);
       await db
@@ -147,6 +93,7 @@ export const openStateWriter = async (folder: string): Promise<StateWriter> => {
       }),
     retain: (before) =>
       db.transaction().execute(async (transaction) => {
+        await transaction.deleteFrom('outbox').where('settled_at', '<', before).execute();
         const edge = await transaction
           .selectFrom('checkpoint')
           .select(['event_id', 'at'])
@@ -170,15 +117,34 @@ export const openStateReader = (folder: string): StateReader => {
   file.exec('PRAGMA busy_timeout=5000');
   const db = connect(file);
   return {
-    readEvents: async (filter, limit, cursor) => {
+    readEvents: async (filter, limit, cursor, order = 'newest') => {
       let query = filtered(db.selectFrom('event').selectAll(), filter);
-      if (cursor !== null) query = query.where('id', '<', Number(cursor));
+      if (cursor !== null) query = query.where('id', order === 'newest' ? '<' : '>', Number(cursor));
       const rows = await query
-        .orderBy('id', 'desc')
+        .orderBy('id', order === 'newest' ? 'desc' : 'asc')
         .limit(limit + 1)
         .execute();
-      const events = rows.slice(0, limit).map(toEvent);
+      const events = rows.slice(0, limit).map(rowToEvent);
       return { events, next: rows.length > limit ? (events.at(-1)?.id ?? null) : null };
+    },
+    eventDensity: async (from, to, steps) => {
+      const rows = await db
+        .selectFrom('event')
+        .select((column) => [
+          sql<number>`cast((at - ${from}) * ${steps} / ${to - from} as integer)`.as('step'),
+          'severity',
+          column.fn.countAll<number>().as('count'),
+        ])
+        .where('at', '>=', from)
+        .where('at', '<', to)
+        .groupBy(['step', 'severity'])
+        .execute();
+      const density = Array.from({ length: steps }, () => ({ info: 0, warning: 0, critical: 0 }));
+      for (const { step, severity, count } of rows) {
+        const counts = density[step];
+        if (counts !== undefined) counts[severityOf(severity)] = count;
+      }
+      return density;
     },
     eventsAfter: async (id, limit) => {
       const rows = await db
@@ -188,7 +154,7 @@ export const openStateReader = (folder: string): StateReader => {
         .orderBy('id')
         .limit(limit)
         .execute();
-      return rows.map(toEvent);
+      return rows.map(rowToEvent);
     },
     eventsUntil: async (id, to) => {
       const rows = await db
@@ -199,7 +165,7 @@ export const openStateReader = (folder: string): StateReader => {
         .orderBy('id')
         .limit(READ_LIMIT)
         .execute();
-      return rows.map(toEvent);
+      return rows.map(rowToEvent);
     },
     lastEventId: async () => {
       const row = await db.selectFrom('event').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
@@ -225,6 +191,7 @@ export const openStateReader = (folder: string): StateReader => {
       const rows = await db.selectFrom('pool').selectAll().execute();
       return Object.fromEntries(rows.map((row) => [row.name, row.state]));
     },
+    ...changeReads(db),
     close: () => db.destroy(),
   };
 };

@@ -1,5 +1,5 @@
 import { respondPrometheus } from '#lib/api/prometheus/envelope.ts';
 import { labelNames } from '#lib/api/prometheus/series.ts';
 
-export const GET = (request: Request) => respondPrometheus(() => labelNames(request));
+export const GET = (request: Request) => respondPrometheus(request, () => labelNames(request));
 export const POST = GET;

@@ -1,4 +1,4 @@
 import { respondPrometheus } from '#lib/api/prometheus/envelope.ts';
 import { metadata } from '#lib/api/prometheus/metadata.ts';
 
-export const GET = (request: Request) => respondPrometheus(() => metadata(request));
+export const GET = (request: Request) => respondPrometheus(request, () => metadata(request));

@@ -1,5 +1,5 @@
 import { respondPrometheus } from '#lib/api/prometheus/envelope.ts';
 import { instantQuery } from '#lib/api/prometheus/query.ts';
 
-export const GET = (request: Request) => respondPrometheus(() => instantQuery(request));
+export const GET = (request: Request) => respondPrometheus(request, () => instantQuery(request));
 export const POST = GET;

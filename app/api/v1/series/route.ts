@@ -1,5 +1,5 @@
 import { respondPrometheus } from '#lib/api/prometheus/envelope.ts';
 import { series } from '#lib/api/prometheus/series.ts';
 
-export const GET = (request: Request) => respondPrometheus(() => series(request));
+export const GET = (request: Request) => respondPrometheus(request, () => series(request));
 export const POST = GET;

@@ -1,0 +1,12 @@
+import { respond } from '#lib/api/problem.ts';
+import { bodyOf, requireJson } from '#lib/api/request.ts';
+import { createRule, readRules } from '#lib/api/rules.ts';
+import { RuleDraftSchema } from '#lib/api/schema-rules.ts';
+
+export const GET = () => respond(readRules);
+
+export const POST = (request: Request) =>
+  respond(async () => {
+    requireJson(request);
+    return createRule(await bodyOf(request, RuleDraftSchema));
+  }, 201);

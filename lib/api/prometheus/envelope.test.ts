@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+
+import { ApiError, respondPrometheus } from './envelope.ts';
+import { queryJson } from './render.ts';
+
+const asking = (encoding: string) => new Request('http://h/', { headers: { 'accept-encoding': encoding } });
+const refuse = (cause: Error) => respondPrometheus(asking(''), () => Promise.reject(cause));
+
+test('every kind of error has its status and Prometheus’s envelope; before the store is open it is plain text', async () => {
+  const kinds = [
+    ['bad_data', 400],
+    ['not_found', 404],
+    ['execution', 422],
+    ['canceled', 499],
+    ['internal', 500],
+    ['timeout', 503],
+  ] as const;
+  for (const [type, status] of kinds) {
+    const response = await refuse(new ApiError(type, 'what "is" wrong'));
+    assert.equal(response.status, status);
+    assert.equal(
+      await response.text(),
+      `{"status":"error","errorType":"${type}","error":"what \\"is\\" wrong"}`,
+    );
+  }
+  assert.equal((await refuse(new Error('x'))).status, 500);
+  const late = await refuse(Object.assign(new Error('x'), { code: 'deadline' }));
+  assert.deepEqual([late.status, JSON.parse(await late.text()).errorType], [503, 'timeout']);
+  const early = await refuse(Object.assign(new Error('x'), { code: 'not-ready' }));
+  assert.deepEqual([early.status, await early.text()], [503, 'Service Unavailable']);
+  assert.match(early.headers.get('content-type') ?? '', /^text\/plain/);
+});
+
+test('long answers are compressed for those who take it, short ones never', async () => {
+  const answer = (encoding: string, length: number) =>
+    respondPrometheus(asking(encoding), async () => ({ data: JSON.stringify('x'.repeat(length)) }));
+  const compressed = await answer('deflate, gzip;q=0.5', 2000);
+  assert.equal(compressed.headers.get('content-encoding'), 'gzip');
+  assert.match(
+    gunzipSync(await compressed.arrayBuffer()).toString(),
+    /^{"status":"success","data":"x{2000}"}$/,
+  );
+  for (const [encoding, length] of [
+    ['gzip', 100],
+    ['', 2000],
+    ['gzip;q=0', 2000],
+    ['deflate', 2000],
+  ] as const)
+    assert.equal((await answer(encoding, length)).headers.get('content-encoding'), null);
+});
+
+test('values and instants are written as Prometheus writes them', () => {
+  const vector = (value: number, at: number) =>
+    queryJson({ type: 'vector', samples: [{ labels: { b: '1', a: 'x"y' }, at, value }] });
+  assert.equal(
+    vector(1e-7, 1500),
+    '{"resultType":"vector","result":[{"metric":{"a":"x\\"y","b":"1"},"value":[1.500,"1e-07"]}]}',
+  );
+  assert.match(vector(-0, 2000), /\[2,"-0"\]/);
+  assert.match(vector(Number.POSITIVE_INFINITY, -1500), /\[-1\.500,"\+Inf"\]/);
+  assert.equal(
+    queryJson({ type: 'scalar', at: 0, value: 1e-7 }),
+    '{"resultType":"scalar","result":[0,"0.0000001"]}',
+  );
+  assert.equal(
+    queryJson({ type: 'matrix', series: [{ labels: {}, points: [{ at: 1001, value: Number.NaN }] }] }),
+    '{"resultType":"matrix","result":[{"metric":{},"values":[[1.001,"NaN"]]}]}',
+  );
+});

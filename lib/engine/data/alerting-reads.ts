@@ -1,0 +1,133 @@
+import type { AlertWords } from '#lib/events/world.ts';
+import type { Labels } from '#lib/model/labels.ts';
+import type { Ms } from '#lib/model/time.ts';
+import type { Band } from '#lib/rules/backtest.ts';
+import type { Alert, Rule, RuleDraft, RuleSource } from '#lib/rules/rule.ts';
+import type { Version, VersionChange } from '#lib/store/state/state-store.ts';
+
+import type { ChannelDraft } from './channels.ts';
+import type { LastTold } from './notifications.ts';
+
+/** A rule with what its last evaluation gave. */
+export interface RuleView {
+  readonly rule: Rule;
+  readonly health: 'ok' | 'err' | 'unknown';
+  readonly error: string | null;
+  readonly evaluatedAt: Ms | null;
+  readonly evaluationMs: Ms | null;
+  /** Pending and firing ones. */
+  readonly alerts: readonly Alert[];
+  readonly changedAt: Ms | null;
+  readonly actor: string | null;
+}
+
+export interface RuleGroupView {
+  readonly name: string;
+  readonly source: RuleSource;
+  readonly file: string | null;
+  readonly intervalMs: Ms;
+  readonly limit: number;
+  readonly rules: readonly RuleView[];
+}
+
+export interface RulesView {
+  readonly at: Ms;
+  readonly groups: readonly RuleGroupView[];
+  readonly problems: readonly string[];
+}
+
+/** Somebody changes rules; all of one call or none. `expected` is the version that they saw. */
+export interface RuleEdit {
+  /** Null: a new rule. */
+  readonly id: string | null;
+  readonly change: VersionChange;
+  readonly draft: RuleDraft;
+  readonly expected: number | null;
+  readonly actor: string | null;
+}
+
+/** An alert that is not resolved, in its words and with what was told of it. */
+export interface LiveAlert {
+  readonly words: AlertWords;
+  readonly notification: LastTold | null;
+}
+
+/** What counts of an alert on the page of a cluster. */
+export type AlertPlace = Pick<AlertWords, 'state' | 'severity'> & {
+  readonly cluster: string | null;
+  readonly node: string | null;
+};
+
+export interface ChannelEdit {
+  readonly id: string | null;
+  readonly change: 'created' | 'edited' | 'deleted';
+  readonly draft: ChannelDraft;
+  readonly expected: number | null;
+  readonly actor: string | null;
+}
+
+export interface ChannelView {
+  readonly id: string;
+  readonly source: 'ui' | 'file';
+  readonly version: number;
+  readonly draft: ChannelDraft;
+  readonly waiting: number;
+  readonly last: LastTold | null;
+}
+
+export interface ChannelTested {
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly elapsedMs: Ms;
+}
+
+export interface PreviewQuery {
+  readonly expr: string;
+  readonly forMs: Ms;
+  readonly keepFiringForMs: Ms;
+  readonly labels: Labels;
+  readonly from: Ms;
+  readonly to: Ms;
+  readonly stepMs: Ms;
+}
+
+/** What a draft says now, and what it would have said over a span. */
+export interface PreviewView {
+  readonly at: Ms;
+  readonly elapsedMs: Ms;
+  readonly seriesRead: number;
+  readonly now: readonly {
+    readonly state: 'firing' | 'pending' | 'quiet';
+    readonly labels: Labels;
+    readonly value: number | null;
+    readonly since: Ms | null;
+  }[];
+  readonly series: readonly {
+    readonly labels: Labels;
+    readonly points: readonly (readonly [Ms, number | null])[];
+  }[];
+  readonly limit: { readonly op: string; readonly value: number } | null;
+  readonly bands: readonly Band[];
+  readonly fired: number;
+  readonly warnings: readonly string[];
+}
+
+/** What `data` answers of rules, alerts and channels. */
+export interface AlertingReads {
+  rules(): RulesView;
+  ruleVersions(id: string): Promise<Version<RuleDraft>[]>;
+  /** @returns the ids, in the order of the edits */
+  editRules(edits: readonly RuleEdit[]): Promise<string[]>;
+  preview(query: PreviewQuery): PreviewView;
+  /** Every alert as the log tells it of the instant `at`, with its newest value. */
+  alertsNow(at: Ms): Promise<LiveAlert[]>;
+  /** What `alertsNow` counts, when it differs from what a version told; null: it does not. */
+  alertPlaces(
+    version: number,
+    at: Ms,
+  ): Promise<{ readonly version: number; readonly places: readonly AlertPlace[] } | null>;
+  channels(): ChannelView[];
+  editChannel(edit: ChannelEdit): Promise<string>;
+  /** Sends a test message at once. @param asked a draft, or a channel's id */
+  testChannel(asked: ChannelDraft | string, actor: string): Promise<ChannelTested>;
+}

@@ -1,0 +1,333 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+
+import { emptyWorld } from '#lib/events/world.ts';
+import { reduceAll } from '#lib/events/reduce.ts';
+import { createWebhookSender } from '#lib/send/webhook.ts';
+import { openSampleWriter } from '#lib/store/samples/writer.ts';
+import { openStateReader, openStateWriter } from '#lib/store/state/sqlite.ts';
+
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/config.ts';
+import { createAlerting } from './alerting.ts';
+import { createSamples } from './samples.ts';
+import { createStateLog } from './state-log.ts';
+
+const folders: string[] = [];
+after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+const freshFolder = (): string => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'quorate-alerting-'));
+  folders.push(folder);
+  openSampleWriter(folder).close();
+  return folder;
+};
+
+const configOf = (text: string, file: string | null = null): Config => {
+  const loaded = loadConfig(text, file);
+  assert.ok(loaded.ok, JSON.stringify(loaded));
+  return loaded.config;
+};
+
+const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const eventually = async (what: string, look: () => boolean | Promise<boolean>): Promise<void> => {
+  for (let i = 0; i < 20_000; i += 1) {
+    if (await look()) return;
+    await tick();
+  }
+  assert.fail(`not seen: ${what}`);
+};
+
+interface Received {
+  readonly key: string;
+  readonly body: {
+    status: string;
+    groupKey: string;
+    alerts: { status: string; labels: Record<string, string> }[];
+  };
+}
+const receiver = async (answer: () => number = () => 200) => {
+  const received: Received[] = [];
+  const server: Server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    request.on('end', () => {
+      const status = answer();
+      if (status === 200)
+        received.push({
+          key: String(request.headers['idempotency-key']),
+          body: JSON.parse(text) as Received['body'],
+        });
+      response.writeHead(status).end();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return { url: `http://127.0.0.1:${port}/hook`, received, close: () => server.close() };
+};
+
+const START = Date.parse('2026-03-01T00:00:00Z');
+
+/** A monitor's alerting over a data folder, with a clock that a test moves. */
+const start = async (folder: string, config: Config, wall = START) => {
+  const clock = { now: wall, wall: () => clock.now, mono: () => clock.now };
+  const writer = await openStateWriter(folder);
+  const reader = openStateReader(folder);
+  const samples = createSamples(() => clock.now);
+  samples.open(folder);
+  const stopping = new AbortController();
+  let world = reduceAll(await reader.eventsAfter('0', 10_000), emptyWorld);
+  const log = createStateLog({
+    clock,
+    boot: `b${wall}`,
+    monitor: 'm',
+    signal: stopping.signal,
+    commit: async (change) => {
+      world = reduceAll(await writer.applyChange(change), world);
+      alerting.stored(change);
+    },
+  });
+  const alerting = createAlerting({
+    clock,
+    random: () => 0,
+    log,
+    sender: createWebhookSender(),
+    queryable: { select: (matchers, from, to) => samples.selection.select(matchers, from, to).series },
+    reader: () => reader,
+    world: () => world,
+    write: (values, gone, at) => samples.addBatch({ at, values, gone }),
+    ownUrl: 'http://127.0.0.1:9320',
+    config,
+    pause: () => tick(),
+  });
+  await alerting.restore(reader, 0);
+  const running = alerting.run(Promise.resolve(), stopping.signal);
+  const down = (node: string, value: number): void =>
+    samples.addBatch({
+      at: clock.now,
+      values: [{ labels: { __name__: 'quorate_node_state', node, state: 'down' }, value }],
+      gone: [],
+    });
+  return {
+    clock,
+    alerting,
+    reader,
+    samples,
+    down,
+    world: () => world,
+    states: () => [...world.alerts.values()].map((alert) => `${alert.rule} ${alert.state}`),
+    /** Moves the clock in steps that a group does not sleep over. */
+    advance: async (ms: number): Promise<void> => {
+      for (let left = ms; left > 0; left -= 500) {
+        clock.now += Math.min(500, left);
+        for (let i = 0; i < 8; i += 1) await tick();
+      }
+    },
+    stop: async (): Promise<void> => {
+      stopping.abort();
+      await running;
+      samples.close();
+      await Promise.all([writer.close(), reader.close()]);
+    },
+  };
+};
+
+const eventKinds = async (reader: ReturnType<typeof openStateReader>): Promise<string[]> =>
+  (await reader.eventsAfter('0', 1000)).map((event) => event.kind);
+
+const notifyOf = (url: string, more = ''): string =>
+  `notify:\n  route: { receiver: hook, group_by: [alertname], group_wait: 0s, group_interval: 5s${more} }\n  receivers: [{ name: hook, webhook_configs: [{ url: "${url}" }] }]\n`;
+
+test('a node that is down fires within one interval, the receiver is told, and told again when it is resolved', async () => {
+  const hook = await receiver();
+  const monitor = await start(freshFolder(), configOf(notifyOf(hook.url)));
+  monitor.down('kv-1', 1);
+  await monitor.advance(5000);
+  await eventually('fires', () => monitor.states().includes('NodeDown firing'));
+  await eventually('told', () => hook.received.length === 1);
+  const [first] = hook.received;
+  assert.equal(first?.body.status, 'firing');
+  assert.equal(first?.body.groupKey, '{}:{alertname="NodeDown"}');
+  assert.deepEqual(first?.body.alerts[0]?.labels, {
+    alertname: 'NodeDown',
+    node: 'kv-1',
+    severity: 'critical',
+    state: 'down',
+  });
+  assert.equal(
+    monitor.samples.select('ALERTS', (labels) => labels.alertstate === 'firing', 0, Infinity).length,
+    1,
+    'the alert is a series, too',
+  );
+  monitor.down('kv-1', 0);
+  await monitor.advance(10_500);
+  await eventually('resolved', () => monitor.states().length === 0);
+  await eventually('told of the end', () => hook.received.length === 2);
+  assert.equal(hook.received[1]?.body.status, 'resolved');
+  assert.notEqual(hook.received[1]?.key, first?.key);
+  await eventually(
+    'every attempt is in the log',
+    async () =>
+      (await eventKinds(monitor.reader)).join(' ') ===
+      'alert.firing notification.sent alert.resolved notification.sent',
+  );
+  assert.deepEqual(await monitor.reader.alerts(), [], 'nothing is left to remember');
+  await monitor.stop();
+  hook.close();
+});
+
+test('a restart keeps since when an alert is pending, and what the receiver knows', async () => {
+  const hook = await receiver();
+  const folder = freshFolder();
+  const config = configOf(notifyOf(hook.url));
+  const first = await start(folder, config);
+  await first.alerting.reads.editRules([
+    {
+      id: null,
+      change: 'created',
+      draft: {
+        group: 'own',
+        kind: 'alert',
+        name: 'Slow',
+        expr: 'slow > 2',
+        forMs: 30_000,
+        keepFiringForMs: 0,
+        labels: {},
+        annotations: {},
+        enabled: true,
+      },
+      expected: null,
+      actor: 'local',
+    },
+  ]);
+  const slow = (monitor: typeof first): void =>
+    monitor.samples.addBatch({
+      at: monitor.clock.now,
+      values: [{ labels: { __name__: 'slow' }, value: 3 }],
+      gone: [],
+    });
+  slow(first);
+  await first.advance(10_000);
+  await eventually('pending', () => first.states().includes('Slow pending'));
+  const since = [...first.world().alerts.values()][0]?.since;
+  await first.stop();
+
+  const second = await start(folder, config, START + 15_000);
+  slow(second);
+  await second.advance(20_500);
+  await eventually('fires', () => second.states().includes('Slow firing'));
+  const fired = [...second.world().alerts.values()][0];
+  assert.equal(fired?.since, since);
+  assert.equal((fired?.firedAt ?? 0) - (since ?? 0), 30_000, '`for` was not begun anew');
+  await eventually('told', () => hook.received.length === 1);
+  await second.stop();
+
+  const third = await start(folder, config, START + 40_000);
+  slow(third);
+  await third.advance(30_000);
+  assert.equal(hook.received.length, 1, 'what was told is not told again');
+  await third.stop();
+  hook.close();
+});
+
+test('a receiver that is away is tried again with the same key, and what waits outlives a restart', async () => {
+  let status = 503;
+  const keys = new Set<string>();
+  const hook = await receiver(() => status);
+  const folder = freshFolder();
+  const config = configOf(notifyOf(hook.url));
+  const first = await start(folder, config);
+  first.down('kv-1', 1);
+  await first.advance(5000);
+  await eventually('it failed', async () => (await eventKinds(first.reader)).includes('notification.failed'));
+  for (const row of await first.reader.outbox('waiting', 10)) keys.add(row.key);
+  assert.equal(keys.size, 1);
+  await first.stop();
+  status = 200;
+  const second = await start(folder, config, START + 10_000);
+  second.down('kv-1', 1);
+  await second.advance(5000);
+  await eventually('told', () => hook.received.length === 1);
+  assert.ok(keys.has(hook.received[0]?.key ?? ''));
+  await second.stop();
+  hook.close();
+});
+
+test('a bad rule file is told and the other counts; a rule that goes ends its alerts', async () => {
+  const folder = freshFolder();
+  const rulesFile = path.join(folder, 'a.rules.yml');
+  writeFileSync(
+    rulesFile,
+    'groups:\n  - name: g\n    interval: 1s\n    rules:\n      - { alert: A, expr: one == 1 }\n',
+  );
+  writeFileSync(
+    path.join(folder, 'b.rules.yml'),
+    'groups:\n  - name: g\n    rules:\n      - { alert: B, expr: "one ==" }\n',
+  );
+  const text = 'rule_files: ["*.rules.yml"]\n';
+  const config = configOf(text, path.join(folder, 'quorate.yml'));
+  const monitor = await start(folder, config);
+  const { groups, problems } = monitor.alerting.reads.rules();
+  assert.deepEqual(
+    groups.map((group) => [group.source, group.name]),
+    [
+      ['ready', 'quorate'],
+      ['file', 'g'],
+    ],
+  );
+  assert.match(problems[0] ?? '', /b\.rules\.yml:4:\d+: could not parse expression/);
+  monitor.samples.addBatch({ at: START, values: [{ labels: { __name__: 'one' }, value: 1 }], gone: [] });
+  await monitor.advance(2000);
+  await eventually('fires', () => monitor.states().includes('A firing'));
+  const rule = groups[1]?.rules[0]?.rule;
+  await assert.rejects(
+    monitor.alerting.reads.editRules([
+      { id: rule?.id ?? '', change: 'edited', draft: rule ?? assert.fail(), expected: 1, actor: null },
+    ]),
+    /stands in .*a\.rules\.yml/,
+  );
+  writeFileSync(rulesFile, 'groups: []\n');
+  await monitor.alerting.configure(config);
+  assert.deepEqual(monitor.states(), []);
+  await monitor.stop();
+});
+
+test('two who edit the same version: the second is told, nothing is lost', async () => {
+  const monitor = await start(freshFolder(), configOf(''));
+  const { editRules } = monitor.alerting.reads;
+  const draft = {
+    group: 'g',
+    kind: 'alert' as const,
+    name: 'A',
+    expr: 'up == 0',
+    forMs: 0,
+    keepFiringForMs: 0,
+    labels: {},
+    annotations: {},
+    enabled: true,
+  };
+  const [id = ''] = await editRules([{ id: null, change: 'created', draft, expected: null, actor: 'local' }]);
+  const edit = (expr: string) =>
+    editRules([{ id, change: 'edited', draft: { ...draft, expr }, expected: 1, actor: 'local' }]);
+  const outcomes = await Promise.allSettled([edit('up == 1'), edit('up == 2')]);
+  assert.deepEqual(
+    outcomes.map((outcome) => outcome.status),
+    ['fulfilled', 'rejected'],
+  );
+  assert.equal(outcomes[1]?.status === 'rejected' && outcomes[1].reason.code, 'version-mismatch');
+  assert.deepEqual(
+    (await monitor.alerting.reads.ruleVersions(id)).map(({ version, draft: { expr } }) => [version, expr]),
+    [
+      [2, 'up == 1'],
+      [1, 'up == 0'],
+    ],
+  );
+  await monitor.stop();
+});

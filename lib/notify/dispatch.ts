@@ -1,0 +1,205 @@
+import type { Labels } from '#lib/model/labels.ts';
+import type { Ms } from '#lib/model/time.ts';
+
+import { hashOf } from './fingerprint.ts';
+import { groupKeyOf, groupLabelsOf, routesFor } from './route.ts';
+import type { Receiver, Route } from './route.ts';
+
+/** An alert as notifications tell it: firing, or resolved at an instant. */
+export interface ToldAlert {
+  readonly id: string;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly startsAt: Ms;
+  /** Null while it fires. */
+  readonly endsAt: Ms | null;
+  /** When it last changed between firing and resolved. */
+  readonly changedAt: Ms;
+  readonly generatorUrl: string;
+}
+
+/** What one webhook was last told of a group, by the ids of alerts. */
+interface Told {
+  readonly at: Ms;
+  readonly firing: readonly string[];
+  readonly resolved: readonly string[];
+}
+
+/** What must be remembered of a group of alerts on its way to one webhook of a receiver, over restarts too. */
+export interface GroupMemory {
+  readonly id: string;
+  /** The receiver's id, and which of its webhooks. */
+  readonly receiver: string;
+  readonly webhook: number;
+  readonly key: string;
+  readonly labels: Labels;
+  readonly nextFlushAt: Ms;
+  readonly told: Told | null;
+}
+
+/** A message that is due. The key is the same whenever the same state change is told again. */
+export interface Notification {
+  readonly key: string;
+  readonly group: GroupMemory;
+  readonly at: Ms;
+  /** Firing and resolved, as the receiver wants them. */
+  readonly alerts: readonly ToldAlert[];
+}
+
+/** What a flush of due groups gives: messages, groups to remember, groups to forget. */
+export interface Flush {
+  readonly notifications: readonly Notification[];
+  readonly remembered: readonly GroupMemory[];
+  readonly forgotten: readonly string[];
+}
+
+interface Group {
+  memory: GroupMemory;
+  readonly route: Route;
+  readonly alerts: Map<string, ToldAlert>;
+}
+
+const NOTHING: Flush = { notifications: [], remembered: [], forgotten: [] };
+
+/** Which message a group owes its webhook now; null: none (Alertmanager, "notification log": what was told is not told again before `repeat_interval`). */
+const owed = (group: Group, sendResolved: boolean, at: Ms): ToldAlert[] | null => {
+  const { told } = group.memory;
+  const alerts = [...group.alerts.values()];
+  const firing = alerts.filter((alert) => alert.endsAt === null);
+  const resolved = alerts.filter((alert) => alert.endsAt !== null);
+  const message = sendResolved ? alerts : firing;
+  if (told === null) return firing.length > 0 ? message : null;
+  const wasFiring = new Set(told.firing);
+  if (firing.some((alert) => !wasFiring.has(alert.id))) return message;
+  if (firing.length === 0) return sendResolved && told.firing.length > 0 ? message : null;
+  const wasResolved = new Set(told.resolved);
+  if (sendResolved && resolved.some((alert) => !wasResolved.has(alert.id))) return message;
+  return at - told.at >= group.route.repeatIntervalMs ? message : null;
+};
+
+const notificationKey = (memory: GroupMemory, alerts: readonly ToldAlert[]): string => {
+  const changedAt = Math.max(memory.told?.at ?? 0, ...alerts.map((alert) => alert.changedAt));
+  const states = alerts.map((alert) => `${alert.id} ${alert.endsAt === null ? 'firing' : 'resolved'}`).sort();
+  return `${hashOf([memory.receiver, String(memory.webhook), memory.key, ...states])}-${changedAt.toString(36)}`;
+};
+
+/** Groups alerts by the routes they take and says which messages are due. Time comes in; nothing is sent here. */
+export interface Dispatcher {
+  /** An alert that began to fire or resolved. A group that this begins needs no memory before it was looked at. */
+  update(alert: ToldAlert, at: Ms): void;
+  /** Looks after every group that is due. What it says must be stored as a whole. */
+  flush(at: Ms): Flush;
+  /** The instant of the next flush; null: there is no group. */
+  nextFlushAt(): Ms | null;
+  /** Whether any group still has to tell of an alert. */
+  holds(alertId: string): boolean;
+}
+
+/**
+ * Alertmanager's grouping: the first message of a group after `group_wait`, changes at the next `group_interval`,
+ * repeats after `repeat_interval`. A resolved alert leaves its group once the group was looked at.
+ * @param routes independent trees: an alert goes through each
+ * @param remembered groups from before a restart or a reload; the ones that no alert needs any more are forgotten at the first flush
+ * @param alerts every alert that fires, and the resolved ones that some group may still have to tell of
+ */
+export const createDispatcher = (
+  routes: readonly Route[],
+  receivers: ReadonlyMap<string, Receiver>,
+  remembered: Iterable<GroupMemory>,
+  alerts: Iterable<ToldAlert>,
+  at: Ms,
+): Dispatcher => {
+  const before = new Map([...remembered].map((memory) => [memory.id, memory]));
+  const groups = new Map<string, Group>();
+  const groupsOf = new Map<string, Set<Group>>();
+
+  const placesOf = (alert: ToldAlert) =>
+    routes.flatMap((root) =>
+      routesFor(root, alert.labels).flatMap(({ route, key }) => {
+        const labels = groupLabelsOf(route, alert.labels);
+        const webhooks = receivers.get(route.receiver)?.webhooks ?? [];
+        return webhooks.map((_hook, webhook) => ({ route, webhook, labels, key: groupKeyOf(key, labels) }));
+      }),
+    );
+
+  const update = (alert: ToldAlert, now: Ms): void => {
+    for (const { route, webhook, labels, key } of placesOf(alert)) {
+      const id = hashOf([route.receiver, String(webhook), key]);
+      let group = groups.get(id);
+      if (group === undefined) {
+        const known = before.get(id);
+        if (known === undefined && alert.endsAt !== null) continue; // nobody was told that it fired
+        before.delete(id);
+        const memory = known ?? {
+          id,
+          receiver: route.receiver,
+          webhook,
+          key,
+          labels,
+          nextFlushAt: Math.max(now, alert.startsAt + route.groupWaitMs),
+          told: null,
+        };
+        group = { memory, route, alerts: new Map() };
+        groups.set(id, group);
+      }
+      group.alerts.set(alert.id, alert);
+      const holders = groupsOf.get(alert.id) ?? new Set();
+      groupsOf.set(alert.id, holders.add(group));
+    }
+  };
+
+  const letGo = (group: Group, alertId: string): void => {
+    group.alerts.delete(alertId);
+    const holders = groupsOf.get(alertId);
+    holders?.delete(group);
+    if (holders?.size === 0) groupsOf.delete(alertId);
+  };
+
+  const look = (group: Group, now: Ms): Flush => {
+    const { receiver, webhook } = group.memory;
+    const hook = receivers.get(receiver)?.webhooks[webhook];
+    const message = hook === undefined ? null : owed(group, hook.sendResolved, now);
+    const inGroup = [...group.alerts.values()];
+    const idsOf = (isFiring: boolean): string[] =>
+      inGroup.filter((alert) => (alert.endsAt === null) === isFiring).map((alert) => alert.id);
+    const notifications =
+      message === null
+        ? []
+        : [{ key: notificationKey(group.memory, message), group: group.memory, at: now, alerts: message }];
+    const { groupIntervalMs } = group.route;
+    const missed = Math.floor((now - group.memory.nextFlushAt) / groupIntervalMs);
+    group.memory = {
+      ...group.memory,
+      nextFlushAt: group.memory.nextFlushAt + (missed + 1) * groupIntervalMs,
+      told: message === null ? group.memory.told : { at: now, firing: idsOf(true), resolved: idsOf(false) },
+    };
+    for (const alert of inGroup) if (alert.endsAt !== null) letGo(group, alert.id);
+    if (group.alerts.size > 0) return { notifications, remembered: [group.memory], forgotten: [] };
+    groups.delete(group.memory.id);
+    return { notifications, remembered: [], forgotten: [group.memory.id] };
+  };
+
+  for (const alert of [...alerts].sort((a, b) => a.startsAt - b.startsAt)) update(alert, at);
+
+  return {
+    update,
+    flush: (now) => {
+      const due = [...groups.values()].filter((group) => group.memory.nextFlushAt <= now);
+      const orphans = [...before.keys()];
+      before.clear();
+      if (due.length === 0 && orphans.length === 0) return NOTHING;
+      const parts = due.map((group) => look(group, now));
+      return {
+        notifications: parts.flatMap((part) => part.notifications),
+        remembered: parts.flatMap((part) => part.remembered),
+        forgotten: [...orphans, ...parts.flatMap((part) => part.forgotten)],
+      };
+    },
+    nextFlushAt: () => {
+      let next: Ms | null = before.size > 0 ? 0 : null;
+      for (const { memory } of groups.values()) next = Math.min(next ?? Infinity, memory.nextFlushAt);
+      return next;
+    },
+    holds: (alertId) => groupsOf.has(alertId),
+  };
+};

@@ -1,0 +1,135 @@
+import { formatDuration } from '#lib/model/time.ts';
+import type { Ms } from '#lib/model/time.ts';
+import { evalInstant, parsePromql } from '#lib/promql/promql.ts';
+import type { Expr } from '#lib/promql/ast.ts';
+
+import { evaluateGroup } from '../group.ts';
+import type { GroupSurroundings, QueryFunc, RuleState } from '../group.ts';
+import type { RuleGroup } from '../rule.ts';
+import { vectorOf } from '../series.ts';
+import { createTemplates } from '../template/alert-template.ts';
+import { sameAlerts, sameSamples, alertsText, samplesText } from './compare.ts';
+import type { AlertTest, ExpectedAlert, ExprTest, RuleTest, TestFile } from './test-file.ts';
+import { createTestSamples } from './test-samples.ts';
+import type { TestSamples } from './test-samples.ts';
+
+/** What one test of a file came to. */
+export interface TestOutcome {
+  readonly name: string;
+  /** Each with what was expected and what came, in the words of `promtool test rules`. Empty: it holds. */
+  readonly failures: readonly string[];
+}
+
+const evaluator = (samples: TestSamples): QueryFunc => {
+  const parsed = new Map<string, Expr>();
+  return (text, at) => {
+    const expr = parsed.get(text) ?? parsePromql(text);
+    parsed.set(text, expr);
+    return evalInstant(expr, samples, at);
+  };
+};
+
+const load = (test: RuleTest): TestSamples => {
+  const samples = createTestSamples();
+  for (const { labels, values } of test.series)
+    samples.plan(
+      labels,
+      values.flatMap((value, index) => {
+        if (value === null) return [];
+        const stale = value === 'stale';
+        return [{ at: index * test.intervalMs, value: stale ? Number.NaN : value, stale }];
+      }),
+    );
+  return samples;
+};
+
+const surroundings = (test: RuleTest, samples: TestSamples, query: QueryFunc): GroupSurroundings => ({
+  query,
+  write: (_rule, made, ended, at) => {
+    for (const { labels, value } of made) samples.append(labels, { at, value, stale: false });
+    for (const labels of ended) samples.append(labels, { at, value: Number.NaN, stale: true });
+  },
+  mono: () => 0,
+  templates: createTemplates({
+    externalLabels: test.externalLabels,
+    externalUrl: test.externalUrl,
+    query: (expr, at) => vectorOf(query(expr, at)),
+  }),
+});
+
+type States = ReadonlyMap<RuleGroup, ReadonlyMap<string, RuleState>>;
+
+const firing = (states: States, alert: string): ExpectedAlert[] =>
+  [...states].flatMap(([group, rules]) =>
+    group.rules
+      .filter((rule) => rule.kind === 'alert' && rule.name === alert)
+      .flatMap((rule) => [...(rules.get(rule.id)?.alerts.values() ?? [])])
+      .filter(({ state }) => state === 'firing')
+      .map(({ labels, annotations }) => ({ labels, annotations })),
+  );
+
+const checkAlert = (test: RuleTest, { at, alert, expected }: AlertTest, states: States): string[] => {
+  const got = firing(states, alert);
+  if (sameAlerts(expected, got)) return [];
+  const name = test.name === '' ? '' : `    name: ${test.name},\n`;
+  return [
+    `${name}    alertname: ${alert}, time: ${formatDuration(at)}, \n        exp:${alertsText(expected)}, \n        got:${alertsText(got)}`,
+  ];
+};
+
+const checkExpr = ({ at, expr, expected }: ExprTest, query: QueryFunc, fuzzy: boolean): string[] => {
+  const head = `    expr: ${JSON.stringify(expr)}, time: ${formatDuration(at)},`;
+  try {
+    const got = vectorOf(query(expr, at));
+    if (sameSamples(expected, got, fuzzy)) return [];
+    return [`${head}\n        exp: ${samplesText(expected)}\n        got: ${samplesText(got)}`];
+  } catch (cause) {
+    return [`${head} err: ${cause instanceof Error ? cause.message : String(cause)}`];
+  }
+};
+
+const evaluationErrors = (states: States, at: Ms): string[] =>
+  [...states].flatMap(([group, rules]) =>
+    group.rules.flatMap((rule) => {
+      const error = rules.get(rule.id)?.error ?? null;
+      return error === null ? [] : [`    rule: ${rule.name}, time: ${formatDuration(at)}, err: ${error}`];
+    }),
+  );
+
+const runTest = (
+  test: RuleTest,
+  groups: readonly RuleGroup[],
+  { evaluationIntervalMs, fuzzy }: TestFile,
+): string[] => {
+  const samples = load(test);
+  const query = evaluator(samples);
+  const around = surroundings(test, samples, query);
+  const end = Math.max(0, ...test.alerts.map(({ at }) => at), ...test.exprs.map(({ at }) => at));
+  const states = new Map<RuleGroup, ReadonlyMap<string, RuleState>>(
+    groups.map((group) => [group, new Map()]),
+  );
+  const failures: string[] = [];
+  for (let at = 0; at <= end; at += evaluationIntervalMs) {
+    samples.advance(at);
+    for (const group of groups)
+      states.set(group, evaluateGroup(group, at, states.get(group) ?? new Map(), around).rules);
+    const errors = evaluationErrors(states, at);
+    if (errors.length > 0) return [...failures, ...errors];
+    for (const expected of test.alerts.filter((one) => one.at >= at && one.at < at + evaluationIntervalMs))
+      failures.push(...checkAlert(test, expected, states));
+  }
+  return [...failures, ...test.exprs.flatMap((one) => checkExpr(one, query, fuzzy))];
+};
+
+const inOrder = (groups: readonly RuleGroup[], order: readonly string[]): RuleGroup[] =>
+  groups.toSorted((a, b) => Math.max(0, order.indexOf(a.name)) - Math.max(0, order.indexOf(b.name)));
+
+/**
+ * Runs the tests of a file over rules, as `promtool test rules` does: every group is evaluated at every evaluation interval,
+ * whatever its own interval is.
+ * @param groups the groups of the rule files that it names
+ */
+export const runTestFile = (file: TestFile, groups: readonly RuleGroup[]): TestOutcome[] => {
+  const ordered = inOrder(groups, file.groupOrder);
+  return file.tests.map((test) => ({ name: test.name, failures: runTest(test, ordered, file) }));
+};

@@ -7,6 +7,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import { CursorProvider } from '#components/charts/cursor.tsx';
 import { RangePicker, useRange } from '#components/charts/range.tsx';
+import { EmbedButton } from '#components/embed/snippet-dialog.tsx';
 import { useInstant } from '#components/shell/instant.tsx';
 import { usePicture } from '#components/shell/live.tsx';
 import { useRead } from '#components/shell/read.ts';
@@ -169,6 +170,7 @@ const BandsSection = ({
         <span className="ml-auto flex flex-wrap items-center gap-x-4 gap-y-2">
           <BandsLegend />
           <RangePicker names={RANGES} chosen={name} />
+          <EmbedButton panel="alerts" />
         </span>
       </div>
       {bands === undefined ? (

@@ -1,7 +1,6 @@
 'use client';
 
-import { Glyph } from '#components/marks/glyphs.tsx';
-import type { GlyphName } from '#components/marks/glyphs.tsx';
+import { AlertCount, AlertMark } from '#components/alerts/marks.tsx';
 import { useWords } from '#components/words.tsx';
 import type { EmbedOf } from '#lib/api/schema-embed.ts';
 import { sinceSpan } from '#lib/format/time.ts';
@@ -13,13 +12,6 @@ import type { Band } from './range-strip.tsx';
 
 type Alert = EmbedOf<'alerts'>['alerts'][number];
 type Lane = EmbedOf<'alerts'>['lanes'][number];
-
-const glyphOf = (alert: Alert): GlyphName =>
-  alert.state === 'pending' || alert.state === 'suppressed'
-    ? alert.state
-    : alert.severity === 'critical'
-      ? 'critical'
-      : 'warning';
 
 /** Pending is an outline, firing is solid; a critical alert is taller than a warning. */
 const bandsOf = (lane: Lane): Band[] =>
@@ -41,17 +33,11 @@ const subjectOf = (labels: Readonly<Record<string, string>>): string =>
     .join(' ');
 
 const Row = ({ alert, lane, data }: { alert: Alert; lane: Lane | undefined; data: EmbedOf<'alerts'> }) => {
-  const t = useWords();
   const now = usePanelNow();
-  const word =
-    alert.state === 'firing'
-      ? t(alert.severity === 'critical' ? 'embed.critical' : 'embed.warning')
-      : t(alert.state === 'pending' ? 'embed.pending' : 'embed.suppressed');
   return (
     <li data-alert={alert.id}>
-      <span className="st w-24 flex-none">
-        <Glyph name={glyphOf(alert)} />
-        {word}
+      <span className="w-24 flex-none">
+        <AlertMark alert={alert} />
       </span>
       <span className="min-w-0 flex-1 truncate">
         <b>{alert.rule}</b> <span className="text-ink-2">{subjectOf(alert.labels)}</span>
@@ -63,7 +49,7 @@ const Row = ({ alert, lane, data }: { alert: Alert; lane: Lane | undefined; data
           at={data.at}
           rangeMs={data.rangeMs}
           height={14}
-          label={`${alert.rule}: ${word}`}
+          label={`${alert.rule} ${subjectOf(alert.labels)}`}
         />
       </span>
     </li>
@@ -86,11 +72,8 @@ export const AlertsPanel = ({ data }: { data: EmbedOf<'alerts'> }) => {
     >
       <Values>
         {(['critical', 'warning', 'pending'] as const).map((kind) => (
-          <Value key={kind} label={t(`embed.${kind}`)}>
-            <span className={`st ${counts[kind] === 0 ? 'zero' : ''}`}>
-              <Glyph name={kind} />
-              {counts[kind]}
-            </span>
+          <Value key={kind} label={t(`alerts.${kind}`)}>
+            <AlertCount word={kind} count={counts[kind]} size={12} />
           </Value>
         ))}
       </Values>

@@ -50,15 +50,16 @@ export const ChartPanel = ({ data }: { data: EmbedOf<'chart'> }) => {
     colour: `var(--series-${(i % COLOURS) + 1})`,
     dashed: i >= COLOURS,
   }));
-  const sentence =
+  const note =
     total === 0
       ? t('embed.series-none')
       : total > series.length
         ? t('embed.series-cut', { shown: series.length, count: total })
-        : query;
+        : null;
   const to = Date.parse(at);
   return (
-    <PanelFrame title={t('embed.chart')} note={query} href={overviewPage(pastOf(data))} sentence={sentence}>
+    <PanelFrame title={t('embed.chart')} href={overviewPage(pastOf(data))} sentence={query}>
+      {note !== null && <p className="note">{note}</p>}
       {lines.length > 0 && (
         <TimeLines
           instants={instants.map((instant) => Date.parse(instant))}

@@ -16,7 +16,7 @@ const Row = ({ cluster, data }: { cluster: ClusterRowDto; data: EmbedOf<'overvie
   const t = useWords();
   return (
     <li data-cluster={cluster.id}>
-      <span className="panel-roomy w-20 flex-none">
+      <span className="panel-wide w-20 flex-none">
         <LevelMark level={cluster.verdict.level} />
       </span>
       <span className="inline-flex w-28 flex-none items-center gap-1.5">
@@ -32,13 +32,13 @@ const Row = ({ cluster, data }: { cluster: ClusterRowDto; data: EmbedOf<'overvie
           {cluster.name}
         </a>
       </span>
-      <span className="inline-flex flex-1 items-center gap-2">
+      <span className="inline-flex w-36 flex-none items-center gap-2">
         <Margin cluster={cluster} />
       </span>
-      <span className="panel-roomy inline-flex w-32 flex-none items-center gap-1.5">
+      <span className="panel-roomy inline-flex min-w-0 flex-1 items-center gap-1.5">
         <Leader cluster={cluster} brief />
       </span>
-      <span className="panel-roomy w-36 flex-none">
+      <span className="panel-wide w-36 flex-none">
         <RangeStrip
           bands={levelBands(cluster)}
           at={data.at}
@@ -88,7 +88,7 @@ export const OverviewPanel = ({ data }: { data: EmbedOf<'overview'> }) => {
           <Row key={cluster.id} cluster={cluster} data={data} />
         ))}
       </ul>
-      <div className="panel-roomy ml-auto w-36">
+      <div className="panel-wide ml-auto w-36">
         <RangeAxis at={data.at} rangeMs={data.rangeMs} past={data.past} />
       </div>
     </PanelFrame>

@@ -1,12 +1,11 @@
 import 'server-only';
 
-import { worldFromJson } from '#lib/events/world.ts';
-import type { AlertWords } from '#lib/events/world.ts';
 import type { Lang } from '#lib/i18n/render.ts';
 import { LEVELS } from '#lib/model/node.ts';
 import type { ClusterId } from '#lib/model/node.ts';
 import type { Ms } from '#lib/model/time.ts';
 
+import { readAlerts } from './alerts.ts';
 import { iso } from './dto.ts';
 import { embedOptions, embedProblem, frameOf } from './embed-options.ts';
 import type { EmbedOptions } from './embed-options.ts';
@@ -147,48 +146,34 @@ const readLeader = async (options: EmbedOptions): Promise<EmbedOf<'leader'>> => 
   return { panel: 'leader', ...frameOf(options, cluster.at), cluster, lanes };
 };
 
-const ALERT_RANK = { firing: 0, pending: 1, suppressed: 2 } as const;
-const SEVERITY_RANK = { critical: 0, warning: 1, info: 2 } as const;
-
-/** Firing first, critical before warning, then the newest. */
-const worstFirst = (a: AlertWords, b: AlertWords): number =>
-  ALERT_RANK[a.state] - ALERT_RANK[b.state] ||
-  SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] ||
-  b.since - a.since;
-
 const readAlertBands = async (options: EmbedOptions): Promise<EmbedOf<'alerts'>> => {
   const cluster = options.cluster === null ? null : await clusterOf(options);
-  const instant = options.at ?? Date.now();
-  const world = worldFromJson(await (await live()).data().worldAt(instant));
-  const alerts = [...world.alerts.values()]
-    .filter((alert) => cluster === null || alert.labels.cluster === cluster)
-    .sort(worstFirst);
-  const count = (state: AlertWords['state'], severity?: AlertWords['severity']): number =>
-    alerts.filter((alert) => alert.state === state && (severity === undefined || alert.severity === severity))
-      .length;
-  const at = iso(instant);
+  const { at, counts, alerts } = await readAlerts({
+    ...readOptions(options),
+    state: null,
+    cluster,
+    limit: MOST_ALERTS,
+    cursor: null,
+  });
+  const { resolved: _resolved, ...open } = counts;
   return {
     panel: 'alerts',
     ...frameOf(options, at),
-    counts: {
-      critical: count('firing', 'critical'),
-      warning: count('firing', 'warning') + count('firing', 'info'),
-      pending: count('pending'),
-      suppressed: count('suppressed'),
-    },
-    alerts: alerts
-      .slice(0, MOST_ALERTS)
-      .map(({ id, rule, labels, severity, state, since, value, limit }) => ({
-        id,
-        rule,
-        labels: { ...labels },
-        severity,
-        state,
-        since: iso(since),
-        value,
-        limit,
-      })),
-    lanes: await lanesBefore(options, at, 'alert', cluster),
+    counts: open,
+    alerts: alerts.map(({ id, rule, labels, severity, state, since, value, limit }) => ({
+      id,
+      rule,
+      labels,
+      severity,
+      state,
+      since,
+      value,
+      limit,
+    })),
+    // An alert about a member names no cluster: bands are found by the alerts' ids.
+    lanes: (await lanesBefore(options, at, 'alert', null)).filter((lane) =>
+      alerts.some((alert) => alert.id === lane.subject),
+    ),
   };
 };
 

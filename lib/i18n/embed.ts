@@ -31,11 +31,6 @@ export const embedMessages = {
   'embed.unreachable': { en: 'Quorate does not answer.', zh: 'Quorate 没有响应。' },
 
   'embed.alerts': { en: 'Alerts', zh: '告警' },
-  'embed.firing': { en: 'Firing', zh: '触发中' },
-  'embed.critical': { en: 'critical', zh: '严重' },
-  'embed.warning': { en: 'warning', zh: '警告' },
-  'embed.pending': { en: 'pending', zh: '待触发' },
-  'embed.suppressed': { en: 'suppressed', zh: '已抑制' },
   'embed.alerts-none': {
     en: 'No alert is firing.',
     zh: '没有触发中的告警。',
@@ -95,11 +90,6 @@ export const embedMessages = {
     },
   },
   'embed.down-in': { en: 'Down in', zh: '距判定宕机' },
-  'embed.cuts-none': {
-    en: 'Every link between its members gets through.',
-    zh: '成员间链路全部畅通。',
-    past: { en: 'Every link between its members got through.', zh: '当时成员间链路全部畅通。' },
-  },
   'embed.cuts': { en: 'Cut links', zh: '中断链路' },
 
   'embed.chart': { en: 'Chart', zh: '图表' },

@@ -286,7 +286,7 @@ export const RuleEditor = ({
           {tab === 'history' && rule !== null && <RuleHistory rule={rule} onRestored={onChanged} />}
         </section>
         <section aria-label={t('ui.rules.result')}>
-          <RuleResult previewed={previewed} spanMs={spanMs} now={now} />
+          <RuleResult expr={form.expr} previewed={previewed} spanMs={spanMs} now={now} />
         </section>
       </div>
       <section className="pt-4">

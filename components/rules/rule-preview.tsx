@@ -2,6 +2,7 @@
 
 import dynamic from 'next/dynamic';
 
+import { EmbedButton } from '#components/embed/snippet-dialog.tsx';
 import { useWords } from '#components/words.tsx';
 import type { RuleDraftDto } from '#lib/api/schema-rules.ts';
 
@@ -20,8 +21,10 @@ export const RuleResult = ({
   previewed,
   spanMs,
   now,
+  expr,
 }: {
   previewed: Previewed;
+  expr: string;
   spanMs: number;
   now: number;
 }) => {
@@ -39,6 +42,7 @@ export const RuleResult = ({
       {preview.series.length > 0 && (
         <div className="mt-4">
           <ResultChart preview={preview} from={now - spanMs} to={now} />
+          <EmbedButton panel="chart" query={expr} />
         </div>
       )}
     </>

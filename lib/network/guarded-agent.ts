@@ -44,13 +44,14 @@ const checkedLookup = (
 };
 
 /** An agent for addresses that somebody typed. Literals never reach a look-up, so they are checked apart. */
-export const createGuardedAgent = (): Agent => {
+export const createGuardedAgent = (options: Omit<Agent.Options, 'connect'> = {}): Agent => {
   const base = buildConnector({ lookup: checkedLookup, timeout: 3000 });
   return new Agent({
-    connect: (options, done) => {
-      const host = options.hostname.replace(/^\[|\]$/g, '');
+    ...options,
+    connect: (to, done) => {
+      const host = to.hostname.replace(/^\[|\]$/g, '');
       if (isIP(host) !== 0 && isForbiddenAddress(host)) done(refused(host, host), null);
-      else base(options, done);
+      else base(to, done);
     },
   });
 };

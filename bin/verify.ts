@@ -31,7 +31,12 @@ const run = (
   });
 
 /** Real systems that tests watch; where one is missing and may not be installed, its tests say so and are left out. */
-const PACKAGES: Readonly<Record<string, string>> = { '/usr/bin/etcd': 'etcd-server' };
+const PACKAGES: Readonly<Record<string, string>> = {
+  '/usr/bin/etcd': 'etcd-server',
+  '/usr/bin/promtool': 'prometheus',
+  '/usr/bin/firefox-esr': 'firefox-esr',
+  '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc': 'fonts-noto-cjk',
+};
 
 /** Installs what tests need from Debian, when we may. */
 const installPackages = async (): Promise<void> => {

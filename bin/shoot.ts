@@ -17,6 +17,13 @@ const PAGES = {
   node: '/nodes/',
   nodes: '/nodes',
   targets: '/settings/targets',
+  notifications: '/settings/notifications',
+  consensus: '/clusters/kv',
+  alerts: '/alerts',
+  rules: '/rules',
+  rule: '/rules/ready-NodeDown',
+  'rule-new': '/rules/new?from=ready-QuorumAtRisk',
+  embed: '/embed/cluster?cluster=kv',
 } as const;
 
 const empty = await startProduct();

@@ -27,55 +27,57 @@ const ResultChart = ({ preview, from, to }: { preview: PreviewDto; from: number;
   }));
   const { limit } = preview;
   return (
-    <div className="h-52" role="img" aria-label={t('ui.rules.result')}>
-      <ResponsiveContainer>
-        <LineChart data={rows} margin={{ top: 8, right: 12, bottom: 0, left: -16 }}>
-          <CartesianGrid stroke="var(--grid)" vertical={false} />
-          <XAxis
-            dataKey="at"
-            type="number"
-            domain={[from, to]}
-            tickCount={5}
-            tickFormatter={(at: number) => clockTime(new Date(at).toISOString(), lang, to).slice(-8, -3)}
-            tick={AXIS}
-            stroke="var(--line-2)"
-          />
-          <YAxis
-            tick={AXIS}
-            stroke="none"
-            domain={[
-              (low: number) => Math.min(0, low, limit?.value ?? 0),
-              (high: number) => Math.max(high, (limit?.value ?? 0) * 1.2, 1),
-            ]}
-          />
-          {limit !== null && (
-            <ReferenceLine
-              y={limit.value}
-              stroke="var(--threshold)"
-              strokeDasharray="4 3"
-              label={{
-                value: t('ui.rules.limit', { limit: `${limit.op} ${limit.value}` }),
-                position: 'insideBottomLeft',
-                fontSize: 11,
-                fill: 'var(--st-down-ink)',
-              }}
+    <>
+      <div className="h-52" role="img" aria-label={t('ui.rules.result')}>
+        <ResponsiveContainer>
+          <LineChart data={rows} margin={{ top: 8, right: 12, bottom: 0, left: -16 }}>
+            <CartesianGrid stroke="var(--grid)" vertical={false} />
+            <XAxis
+              dataKey="at"
+              type="number"
+              domain={[from, to]}
+              tickCount={5}
+              tickFormatter={(at: number) => clockTime(new Date(at).toISOString(), lang, to).slice(-8, -3)}
+              tick={AXIS}
+              stroke="var(--line-2)"
             />
-          )}
-          {preview.series.map((series, i) => (
-            <Line
-              key={labelText(series.labels)}
-              dataKey={`s${i}`}
-              name={labelText(series.labels)}
-              stroke={`var(--series-${(i % COLOURS) + 1})`}
-              strokeWidth={1.5}
-              {...(i >= COLOURS ? { strokeDasharray: '5 3' } : {})}
-              dot={false}
-              isAnimationActive={false}
-              connectNulls={false}
+            <YAxis
+              tick={AXIS}
+              stroke="none"
+              domain={[
+                (low: number) => Math.min(0, low, limit?.value ?? 0),
+                (high: number) => Math.max(high, (limit?.value ?? 0) * 1.2, 1),
+              ]}
             />
-          ))}
-        </LineChart>
-      </ResponsiveContainer>
+            {limit !== null && (
+              <ReferenceLine
+                y={limit.value}
+                stroke="var(--threshold)"
+                strokeDasharray="4 3"
+                label={{
+                  value: t('ui.rules.limit', { limit: `${limit.op} ${limit.value}` }),
+                  position: 'insideBottomLeft',
+                  fontSize: 11,
+                  fill: 'var(--st-down-ink)',
+                }}
+              />
+            )}
+            {preview.series.map((series, i) => (
+              <Line
+                key={labelText(series.labels)}
+                dataKey={`s${i}`}
+                name={labelText(series.labels)}
+                stroke={`var(--series-${(i % COLOURS) + 1})`}
+                strokeWidth={1.5}
+                {...(i >= COLOURS ? { strokeDasharray: '5 3' } : {})}
+                dot={false}
+                isAnimationActive={false}
+                connectNulls={false}
+              />
+            ))}
+          </LineChart>
+        </ResponsiveContainer>
+      </div>
       <ul className="mt-1 flex flex-wrap gap-x-4">
         {preview.series.map((series, i) => (
           <li key={labelText(series.labels)} className="note flex items-center gap-1">
@@ -86,7 +88,7 @@ const ResultChart = ({ preview, from, to }: { preview: PreviewDto; from: number;
           </li>
         ))}
       </ul>
-    </div>
+    </>
   );
 };
 export default ResultChart;

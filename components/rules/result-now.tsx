@@ -10,6 +10,8 @@ import { labelText } from './label-text.ts';
 const GLYPHS = { firing: 'critical', pending: 'pending', quiet: 'up' } as const;
 const INKS = { firing: 'text-down-ink', pending: 'text-suspect-ink', quiet: 'text-ok-ink' } as const;
 const SHOWN = 12;
+/** More quiet series than this are told in one row. */
+const QUIET_SHOWN = 2;
 
 /** At most four significant digits; what identifies is written out elsewhere. */
 const valueText = (value: number | null): string =>
@@ -38,11 +40,39 @@ const Row = ({ row }: { row: PreviewDto['now'][number] }) => {
   );
 };
 
+/** The quiet ones in one row: how many, and between which values they lie. */
+const QuietRow = ({ rows }: { rows: PreviewDto['now'] }) => {
+  const t = useWords();
+  const values = rows.flatMap((row) => row.value ?? []);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return (
+    <tr data-state="quiet">
+      <td>
+        <span className={`st ${INKS.quiet}`}>
+          <Glyph name={GLYPHS.quiet} />
+          {t('ui.rules.state.quiet')}
+        </span>
+      </td>
+      <td className="text-ink-2">{t('ui.rules.others', { count: rows.length })}</td>
+      <td className="num">
+        {values.length === 0
+          ? '?'
+          : least === most
+            ? valueText(least)
+            : `${valueText(least)}–${valueText(most)}`}
+      </td>
+      <td className="num text-ink-2">–</td>
+    </tr>
+  );
+};
+
 /** What a draft says at the page's instant, worst first. */
 export const ResultNow = ({ preview }: { preview: PreviewDto }) => {
   const t = useWords();
   const { isPast } = useInstant();
-  const matching = preview.now.filter((row) => row.state !== 'quiet').length;
+  const quiet = preview.now.filter((row) => row.state === 'quiet');
+  const matching = preview.now.length - quiet.length;
+  const rows = quiet.length > QUIET_SHOWN ? preview.now.filter((row) => row.state !== 'quiet') : preview.now;
   return (
     <>
       <div className="head">
@@ -75,9 +105,10 @@ export const ResultNow = ({ preview }: { preview: PreviewDto }) => {
             </tr>
           </thead>
           <tbody>
-            {preview.now.slice(0, SHOWN).map((row) => (
+            {rows.slice(0, SHOWN).map((row) => (
               <Row key={labelText(row.labels)} row={row} />
             ))}
+            {quiet.length > QUIET_SHOWN && <QuietRow rows={quiet} />}
           </tbody>
         </table>
       )}

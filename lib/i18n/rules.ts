@@ -85,6 +85,7 @@ export const rulesMessages = {
     zh: '当前无匹配，规则不会触发。',
   },
   'ui.rules.series': { en: 'Series', zh: '序列' },
+  'ui.rules.others': { en: '{count} series', zh: '{count} 个序列' },
   'ui.rules.value': { en: 'Value', zh: '值' },
   'ui.rules.would-fire': { en: 'Would fire', zh: '将触发' },
   'ui.rules.since': { en: 'since {sinceAt}', zh: '自 {sinceAt}' },

@@ -74,5 +74,9 @@ test('nothing is sent to link-local and metadata addresses, however they are wri
     '0xa9.0xfe.0xa9.0xfe',
     '[fd00:ec2::254]',
   ])
-    assert.match((await send(`http://${host}/latest`)).error ?? '', /link-local and metadata addresses/, host);
+    assert.match(
+      (await send(`http://${host}/latest`)).error ?? '',
+      /link-local and metadata addresses/,
+      host,
+    );
 });

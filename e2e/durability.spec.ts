@@ -16,7 +16,12 @@ const wordsOf = (clusters: readonly ClusterRowDto[]) =>
   clusters
     .map((cluster) => ({
       id: cluster.id,
-      verdict: cluster.verdict,
+      // The sentence is told in the past tense afterwards; its code and parameters are the words.
+      verdict: {
+        ...cluster.verdict,
+        sentence: { ...cluster.verdict.sentence, text: '' },
+        why: cluster.verdict.why === null ? null : { ...cluster.verdict.why, text: '' },
+      },
       leader: cluster.leader,
       quorum: cluster.quorum,
       voters: cluster.summary.voters,

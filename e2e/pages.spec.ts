@@ -19,6 +19,13 @@ const PAGES = {
   node: '/nodes/kv-1',
   nodes: '/nodes',
   targets: '/settings/targets',
+  notifications: '/settings/notifications',
+  consensus: '/clusters/kv',
+  alerts: '/alerts',
+  rules: '/rules',
+  rule: '/rules/ready-NodeDown',
+  'new rule': '/rules/new?from=ready-QuorumAtRisk',
+  'past overview': `/?at=${new Date(Date.now() - 1000).toISOString()}`,
 } as const;
 
 const prefer = (page: Page, theme: string, lang: string) =>
@@ -80,6 +87,9 @@ test('theme and language are kept over a reload, and the keyboard goes to every 
   for (const [key, path] of [
     ['t', '/topology'],
     ['n', '/nodes'],
+    ['c', '/clusters'],
+    ['a', '/alerts'],
+    ['l', '/rules'],
     ['s', '/settings/targets'],
     ['o', '/'],
   ] as const) {

@@ -253,7 +253,7 @@ test('every page at an outage tells the outage, in the past tense; nothing live 
 
   const down = past.members.find((member) => member.state === 'down')?.node ?? '';
   await page.getByRole('link', { name: 'kv', exact: true }).first().click();
-  await expect(page).toHaveURL(/\/topology\?cluster=kv&at=/);
+  await expect(page).toHaveURL(/\/clusters\/kv\?at=/);
   await expect(page.getByTestId('verdict')).toContainText('had lost its quorum');
   await page.keyboard.press('g');
   await page.keyboard.press('n');
@@ -322,6 +322,7 @@ test('by keyboard alone: the scrubber, the event before and after, and the field
 
 test('the range and a dragged handle stand in the address', async ({ page }) => {
   await page.goto(product.url);
+  await expect(page.getByTestId('picture-age')).toContainText('old'); // the page is alive
   await page.getByRole('combobox', { name: 'Range' }).selectOption('1h');
   await expect(page).toHaveURL(`${product.url}/?range=1h`);
   const box = await page.getByRole('slider').boundingBox();

@@ -54,7 +54,7 @@ export const AlertCount = ({
     <span className={`st ${count === 0 ? 'zero' : INKS[word]}`} title={t(`alerts.${word}`)}>
       <Glyph name={GLYPHS[word]} size={size} />
       {count}
-      <span className="sr-only">{t(`alerts.${word}`)}</span>
+      <span className="sr-only"> {t(`alerts.${word}`)}</span>
     </span>
   );
 };

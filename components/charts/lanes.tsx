@@ -111,7 +111,7 @@ export const Lanes = ({
     </svg>
   );
   return (
-    <div ref={box} className="w-full min-w-0">
+    <div ref={box} className="w-full min-w-0 [contain:inline-size]">
       {width > LABEL && drawn}
     </div>
   );

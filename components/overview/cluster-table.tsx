@@ -124,8 +124,10 @@ const Row = ({ cluster }: { cluster: ClusterRowDto }) => {
           <Link
             href={`/alerts?q=${encodeURIComponent(`cluster="${cluster.id}"`)}`}
             className="inline-grid grid-cols-[34px_34px]"
-            aria-label={`${t('alerts.firing')}, ${cluster.name}: ${summary.firing.critical} ${t('alerts.critical')}, ${summary.firing.warning} ${t('alerts.warning')}`}
           >
+            <span className="sr-only">
+              {t('alerts.firing')}, {cluster.name}:
+            </span>
             <AlertCount word="critical" count={summary.firing.critical} />
             <AlertCount word="warning" count={summary.firing.warning} />
           </Link>

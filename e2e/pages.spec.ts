@@ -25,7 +25,6 @@ const PAGES = {
   rules: '/rules',
   rule: '/rules/ready-NodeDown',
   'new rule': '/rules/new?from=ready-QuorumAtRisk',
-  'past overview': `/?at=${new Date(Date.now() - 1000).toISOString()}`,
 } as const;
 
 const prefer = (page: Page, theme: string, lang: string) =>

@@ -111,7 +111,7 @@ export const Lanes = ({
     </svg>
   );
   return (
-    <div ref={box} className="w-full min-w-0 [contain:inline-size]">
+    <div ref={box} className="w-full min-w-0">
       {width > LABEL && drawn}
     </div>
   );

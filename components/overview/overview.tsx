@@ -23,8 +23,17 @@ import { useHeadline, worstFirst } from './headline.ts';
 
 /** The one sentence of the page. */
 const Verdict = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
+  const t = useWords();
   const headline = useHeadline(clusters);
-  if (headline === null) return null;
+  const { at } = usePicture();
+  if (headline === null)
+    return at === null ? (
+      <div className="skeleton h-14 flex-1" />
+    ) : (
+      <h1 className="verdict flex-1" data-testid="verdict">
+        {t('ui.heading.nothing')}
+      </h1>
+    );
   const { level, sentence, lede } = headline;
   return (
     <div className="grid flex-1 grid-cols-[26px_1fr] items-start gap-x-1.5">

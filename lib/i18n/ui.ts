@@ -78,6 +78,11 @@ export const uiMessages = {
     zh: '{count} 个集群全部正常。',
     past: { en: 'All {count} clusters were well.', zh: '{count} 个集群当时全部正常。' },
   },
+  'ui.heading.nothing': {
+    en: 'Nothing is watched.',
+    zh: '没有监视任何对象。',
+    past: { en: 'Nothing was watched then.', zh: '当时没有监视任何对象。' },
+  },
   'ui.heading.one-well': {
     en: '{name} is well.',
     zh: '{name} 正常。',

@@ -1,5 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 
 import { expect, test } from '@playwright/test';
 
@@ -125,6 +129,16 @@ test('by keyboard alone: a rule is written with completion, mended, previewed an
   await expect(page.getByText('version 1', { exact: true })).toBeVisible();
   const { groups } = await product.get<RulesDto>('/api/rules');
   expect(groups.flatMap((group) => group.rules).some((rule) => rule.name === 'KvMemberGone')).toBe(true);
+
+  // What was saved is a rule file that Prometheus takes.
+  const saved = groups.flatMap((group) => group.rules).find((rule) => rule.name === 'KvMemberGone');
+  const { yaml } = await product.get<{ yaml: string }>(`/api/rules/${saved?.id ?? ''}/yaml`);
+  const file = path.join(product.dataDir, 'saved.rules.yml');
+  await writeFile(file, yaml);
+  if (existsSync('/usr/bin/promtool'))
+    expect(execFileSync('/usr/bin/promtool', ['check', 'rules', file], { encoding: 'utf8' })).toContain(
+      '1 rules found',
+    );
 
   // The kill: fires, and is told.
   const killedAt = Date.now();

@@ -35,6 +35,39 @@ test('a member of a Raft group is recognised by its status, with role and term',
   assert.equal(seen.found[2]?.path, '/heartbeat');
 });
 
+test('a member of etcd is recognised by its status, with everybody it lists', async () => {
+  const seen = await lookAt((request, response) => {
+    if (request.method === 'POST' && request.url === '/v3/maintenance/status')
+      response.end(
+        JSON.stringify({
+          header: { member_id: '10276657743932975437' },
+          version: '3.4.23',
+          leader: '10276657743932975437',
+          raftTerm: '7',
+          raftIndex: '41',
+        }),
+      );
+    else if (request.method === 'POST' && request.url === '/v3/cluster/member/list')
+      response.end(
+        JSON.stringify({
+          members: ['a', 'b', 'c'].map((name, i) => ({
+            ID: String(10276657743932975437n + BigInt(i)),
+            name,
+            peerURLs: [`http://10.0.0.${i + 1}:2380`],
+            clientURLs: [`http://10.0.0.${i + 1}:2379`],
+          })),
+        }),
+      );
+    else response.writeHead(404).end();
+  });
+  assert.deepEqual(kinds(seen), ['etcd', 'tcp']);
+  assert.match(seen.found[0]?.what ?? '', /^etcd, leader, term 7$/);
+  assert.deepEqual(
+    seen.found[0]?.members.map(({ node, address }) => `${node} ${address}`),
+    ['a 10.0.0.1:2379', 'b 10.0.0.2:2379', 'c 10.0.0.3:2379'],
+  );
+});
+
 test('an exporter is told with its samples; an HTML page is none', async () => {
   const exporter = await lookAt((request, response) => {
     if (request.url !== '/metrics') response.writeHead(404).end();

@@ -4,6 +4,7 @@ import { Glyph } from '#components/marks/glyphs.tsx';
 import { useInstant } from '#components/shell/instant.tsx';
 import { useWords } from '#components/words.tsx';
 import type { PreviewDto } from '#lib/api/schema-rules.ts';
+import { valueText } from '#lib/format/number.ts';
 
 import { labelText } from './label-text.ts';
 
@@ -12,10 +13,6 @@ const INKS = { firing: 'text-down-ink', pending: 'text-suspect-ink', quiet: 'tex
 const SHOWN = 12;
 /** More quiet series than this are told in one row. */
 const QUIET_SHOWN = 2;
-
-/** At most four significant digits; what identifies is written out elsewhere. */
-const valueText = (value: number | null): string =>
-  value === null ? '?' : Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 
 const Row = ({ row }: { row: PreviewDto['now'][number] }) => {
   const t = useWords();

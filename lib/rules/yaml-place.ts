@@ -18,7 +18,8 @@ export interface PlacedYaml {
   placeInText(path: YamlPath, offset: number): Place;
 }
 
-const offsetOf = (document: Document, path: YamlPath): number => {
+/** Where a key or an item stands in the text; its nearest ancestor when it is not there. */
+export const offsetOf = (document: Document, path: YamlPath): number => {
   let at: unknown = document.contents;
   let offset = isNode(at) ? (at.range?.[0] ?? 0) : 0;
   for (const step of path) {

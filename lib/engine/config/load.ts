@@ -1,10 +1,11 @@
-import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import type { z } from 'zod';
 
 import { ADAPTERS } from '#lib/consensus/adapters/registry.ts';
 import { toNodeId } from '#lib/model/node.ts';
 import { formatDuration } from '#lib/model/time.ts';
+import { offsetOf } from '#lib/rules/yaml-place.ts';
 
 import { createAccessReader } from './access.ts';
 import type { AccessReader } from './access.ts';
@@ -38,28 +39,12 @@ const RETENTION_MS = 15 * 86_400_000;
 const EVALUATION_MS = 60_000;
 
 /** Where a path stands in the text: at its key when the key is there, else at its nearest ancestor. */
-const createPlaces = (document: Document, lines: LineCounter, file: string) => {
-  const offsetOf = (path: Path): number => {
-    let at: unknown = document.contents;
-    let offset = isNode(at) ? (at.range?.[0] ?? 0) : 0;
-    for (const step of path) {
-      if (isMap(at)) {
-        const pair = at.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
-        if (!isPair(pair)) break;
-        if (isNode(pair.key)) offset = pair.key.range?.[0] ?? offset;
-        at = pair.value;
-      } else if (isSeq(at) && typeof step === 'number') {
-        at = at.items[step];
-        if (isNode(at)) offset = at.range?.[0] ?? offset;
-      } else break;
-    }
-    return offset;
-  };
-  return (path: Path, message: string): ConfigProblem => {
-    const { line, col } = lines.linePos(offsetOf(path));
+const createPlaces =
+  (document: Document, lines: LineCounter, file: string) =>
+  (path: Path, message: string): ConfigProblem => {
+    const { line, col } = lines.linePos(offsetOf(document, path));
     return { file, line: Math.max(1, line), column: Math.max(1, col), message };
   };
-};
 type Places = ReturnType<typeof createPlaces>;
 
 /** Takes the inert keys out of a parsed document, one warning for each kind of key. */

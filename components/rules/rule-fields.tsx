@@ -25,7 +25,7 @@ const TextField = ({
   mono = false,
   rows = 1,
 }: FieldsProps & {
-  field: Exclude<Field, 'enabled' | 'kind'>;
+  field: Exclude<Field, 'enabled' | 'kind' | 'tests'>;
   code: UiCode;
   mono?: boolean;
   rows?: number;
@@ -47,7 +47,7 @@ const TextField = ({
       {rows === 1 ? <input {...shared} /> : <textarea rows={rows} {...shared} />}
       {fault !== undefined && (
         <span id={note} className="text-12 text-suspect-ink">
-          {t(fault)}
+          {t(fault, { name: form.name })}
         </span>
       )}
     </label>

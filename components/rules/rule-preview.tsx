@@ -18,11 +18,13 @@ const ResultChart = dynamic(() => import('./result-chart.tsx'), {
 
 /** The draft's result at the page's instant, and its values over the span. */
 export const RuleResult = ({
+  kind,
   previewed,
   spanMs,
   now,
   expr,
 }: {
+  kind: RuleDraftDto['kind'];
   previewed: Previewed;
   expr: string;
   spanMs: number;
@@ -38,7 +40,7 @@ export const RuleResult = ({
   if (preview === undefined) return null;
   return (
     <>
-      <ResultNow preview={preview} />
+      <ResultNow kind={kind} preview={preview} />
       {preview.series.length > 0 && (
         <div className="mt-4">
           <ResultChart preview={preview} from={now - spanMs} to={now} />
@@ -53,6 +55,7 @@ export const RuleResult = ({
 export const Backtest = ({
   previewed,
   saved,
+  groupLabels,
   version,
   spanMs,
   now,
@@ -60,12 +63,13 @@ export const Backtest = ({
   previewed: Previewed;
   /** Null while nothing differs from what is saved. */
   saved: RuleDraftDto | null;
+  groupLabels: Readonly<Record<string, string>>;
   version: number;
   spanMs: number;
   now: number;
 }) => {
   const t = useWords();
-  const before = usePreview(saved, spanMs, now);
+  const before = usePreview(saved, groupLabels, spanMs, now);
   const { preview } = previewed;
   if (preview === undefined) return null;
   return (

@@ -4,6 +4,7 @@ import type { QueryResult } from '#lib/promql/value.ts';
 
 import { endAlerts, evaluateAlerts } from './alerting.ts';
 import type { AlertTransition, Templates } from './alerting.ts';
+import { labelsWithin } from './rule.ts';
 import type { Alert, Rule, RuleGroup } from './rule.ts';
 import { alertSamples, endedSeries, recordSamples, seriesOf, vectorOf } from './series.ts';
 import type { RuleSample, SeriesSet } from './series.ts';
@@ -49,11 +50,14 @@ export interface GroupEvaluated {
   /** By the rule's id. */
   readonly rules: ReadonlyMap<string, RuleState>;
   readonly transitions: readonly AlertTransition[];
+  /** Alerts that changed without one, in what must outlive a restart. */
+  readonly touched: readonly Alert[];
 }
 
 interface Made {
   readonly alerts: ReadonlyMap<string, Alert>;
   readonly transitions: readonly AlertTransition[];
+  readonly touched: readonly Alert[];
   /** Null: nothing was made, what was written before stays as it is. */
   readonly samples: readonly RuleSample[] | null;
   readonly error: string | null;
@@ -70,8 +74,9 @@ const make = (
     const vector = vectorOf(query(rule.expr, at - group.queryOffsetMs));
     if (rule.kind === 'record')
       return {
-        alerts: before.alerts,
-        transitions: [],
+        alerts: new Map(),
+        transitions: endAlerts(before.alerts, at), // it was an alerting rule once
+        touched: [],
         samples: recordSamples(rule, vector, group.limit),
         error: null,
       };
@@ -79,7 +84,7 @@ const make = (
     return { ...made, samples: made.error === null ? alertSamples(made.alerts) : null };
   } catch (cause) {
     const error = cause instanceof Error ? cause.message : String(cause);
-    return { alerts: before.alerts, transitions: [], samples: null, error };
+    return { alerts: before.alerts, transitions: [], touched: [], samples: null, error };
   }
 };
 
@@ -102,12 +107,13 @@ const store = (
 };
 
 const evaluateRule = (
-  rule: Rule,
+  own: Rule,
   group: RuleGroup,
   before: RuleState,
   at: Ms,
   around: GroupSurroundings,
-): { readonly state: RuleState; readonly transitions: readonly AlertTransition[] } => {
+): Pick<Made, 'transitions' | 'touched'> & { readonly state: RuleState } => {
+  const rule = { ...own, labels: labelsWithin(group, own) };
   const start = around.mono();
   const made = make(rule, group, before, at, around);
   const series = made.samples === null ? before.series : seriesOf(made.samples);
@@ -121,7 +127,7 @@ const evaluateRule = (
     alerts: made.alerts,
     series,
   } as const;
-  return { state, transitions: made.transitions };
+  return { state, transitions: made.transitions, touched: made.touched };
 };
 
 /** The end of a rule that is disabled, removed or replaced: its alerts end and its series get stale markers. */
@@ -147,12 +153,14 @@ export const evaluateGroup = (
 ): GroupEvaluated => {
   const rules = new Map<string, RuleState>();
   const transitions: AlertTransition[] = [];
+  const touched: Alert[] = [];
   for (const rule of group.rules) {
     const known = before.get(rule.id) ?? unevaluated;
     if (rule.enabled) {
       const evaluated = evaluateRule(rule, group, known, at, around);
       rules.set(rule.id, evaluated.state);
       transitions.push(...evaluated.transitions);
+      touched.push(...evaluated.touched);
       continue;
     }
     const retired = retireRule(known, at);
@@ -160,5 +168,5 @@ export const evaluateGroup = (
     transitions.push(...retired.transitions);
     rules.set(rule.id, unevaluated);
   }
-  return { rules, transitions };
+  return { rules, transitions, touched };
 };

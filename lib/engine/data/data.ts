@@ -4,7 +4,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import type { Event, JsonObject, NewEvent } from '#lib/events/event.ts';
-import { emptyWorld, worldToJson } from '#lib/events/world.ts';
+import { emptyWorld, worldFromJson, worldToJson } from '#lib/events/world.ts';
 import type { NodeId } from '#lib/model/node.ts';
 import { say } from '#lib/model/text.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
@@ -146,6 +146,7 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
     queryable: { select: (matchers, from, to) => samples.selection.select(matchers, from, to).series },
     reader: () => readerNow(),
     world: () => history?.world() ?? emptyWorld,
+    worldAt: async (at) => worldFromJson(await historyNow().worldAt(at)),
     write: (values, gone, at) => samples.addBatch({ at, values, gone }),
     ownUrl: options.ownUrl,
     config: options.config,

@@ -26,8 +26,11 @@ export interface Notifications {
   restore(reader: StateReader): Promise<Alert[]>;
   /** The routing from now on. */
   configure(routing: Routing): void;
-  /** What transitions of alerts change on disk: the alerts' rows, and messages that are due at once. */
-  changeFor(transitions: readonly AlertTransition[], at: Ms): StateChange;
+  /**
+   * What transitions of alerts change on disk: the alerts' rows, and messages that are due at once.
+   * @param touched alerts of which nothing is told, and yet their row changes
+   */
+  changeFor(transitions: readonly AlertTransition[], touched: readonly Alert[], at: Ms): StateChange;
   /** A change is on disk: its messages may go out. */
   stored(change: StateChange): void;
   lastOf(alertId: string): LastTold | null;
@@ -170,8 +173,8 @@ export const createNotifications = (options: NotificationOptions): Notifications
       routing = next;
       dispatcher = build();
     },
-    changeFor: (transitions, at) => {
-      const put = new Map<string, Alert>();
+    changeFor: (transitions, touched, at) => {
+      const put = new Map(touched.map((alert) => [alert.id, alert]));
       const remove = new Set<string>();
       for (const { alert, from, to } of transitions) {
         if (to === 'inactive') {

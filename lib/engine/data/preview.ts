@@ -2,7 +2,8 @@ import { labelsKey } from '#lib/model/labels.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
 import { evalRange, parsePromql } from '#lib/promql/promql.ts';
-import type { MatrixSeries, Queryable } from '#lib/promql/value.ts';
+import type { Expr } from '#lib/promql/ast.ts';
+import type { MatrixSeries, Queryable, QueryResult } from '#lib/promql/value.ts';
 import { backtest } from '#lib/rules/backtest.ts';
 import type { Band } from '#lib/rules/backtest.ts';
 import { splitComparison } from '#lib/rules/expr.ts';
@@ -13,6 +14,7 @@ import { refusal } from './book.ts';
 
 const MOST_SERIES = 12;
 const MOST_POINTS = 11_000;
+const ALIKE = 'vector contains metrics with the same labelset after applying rule labels';
 
 const seriesOf = (value: ReturnType<typeof evalRange>['value']): readonly MatrixSeries[] =>
   value.type === 'matrix' ? value.series : [];
@@ -64,6 +66,52 @@ const nowOf = (
   return [...active, ...rest];
 };
 
+type Told = Omit<PreviewView, 'at' | 'elapsedMs' | 'seriesRead'>;
+
+/** What an alerting rule would have done. */
+const alerted = (span: PreviewQuery, expr: Expr, result: QueryResult, queryable: Queryable): Told => {
+  const { from, to, stepMs, labels } = span;
+  const comparison = splitComparison(expr);
+  const shown = comparison === null ? result : evalRange(comparison.left, queryable, from, to, stepMs);
+  const conditions = seriesOf(result.value);
+  const drawn = seriesOf(shown.value);
+  const { bands, fired } = backtest(conditions, span, span, labels);
+  return {
+    now: nowOf(bands, conditions, drawn, labels, to),
+    series: drawn
+      .slice(0, MOST_SERIES)
+      .map((series) => ({ labels: series.labels, points: pointsOf(series, span) })),
+    limit: comparison === null ? null : { op: comparison.op, value: comparison.limit },
+    bands,
+    fired,
+    warnings: [],
+  };
+};
+
+/** The series that a recording rule would have made. */
+const recorded = (span: PreviewQuery, result: QueryResult): Told => {
+  const made = seriesOf(result.value).map((series) => ({
+    ...series,
+    labels: overlay({ ...series.labels, __name__: span.name }, span.labels),
+  }));
+  const isAlike = new Set(made.map(({ labels }) => labelsKey(labels))).size < made.length;
+  return {
+    now: made.flatMap(({ labels, points }) => {
+      const last = points.at(-1);
+      return last?.at === span.to
+        ? [{ state: 'recorded' as const, labels, value: finite(last.value), since: null }]
+        : [];
+    }),
+    series: made
+      .slice(0, MOST_SERIES)
+      .map((series) => ({ labels: series.labels, points: pointsOf(series, span) })),
+    limit: null,
+    bands: [],
+    fired: 0,
+    warnings: isAlike ? [ALIKE] : [],
+  };
+};
+
 /** What a draft would have done over a span, and what it says at the span's end. @throws PromqlError, PromqlEvalError */
 export const preview = (query: PreviewQuery, queryable: Queryable, clock: Clock): PreviewView => {
   const began = clock.mono();
@@ -87,22 +135,12 @@ export const preview = (query: PreviewQuery, queryable: Queryable, clock: Clock)
   const first = to - Math.floor((to - from) / stepMs) * stepMs;
   const span = { ...query, from: first };
   const result = evalRange(expr, counted, first, to, stepMs);
-  const comparison = splitComparison(expr);
-  const shown = comparison === null ? result : evalRange(comparison.left, queryable, first, to, stepMs);
-  const conditions = seriesOf(result.value);
-  const drawn = seriesOf(shown.value);
-  const { bands, fired } = backtest(conditions, span, query, query.labels);
+  const told = query.kind === 'record' ? recorded(span, result) : alerted(span, expr, result, queryable);
   return {
+    ...told,
     at: to,
     elapsedMs: clock.mono() - began,
     seriesRead,
-    now: nowOf(bands, conditions, drawn, query.labels, to),
-    series: drawn
-      .slice(0, MOST_SERIES)
-      .map((series) => ({ labels: series.labels, points: pointsOf(series, span) })),
-    limit: comparison === null ? null : { op: comparison.op, value: comparison.limit },
-    bands,
-    fired,
-    warnings: [...result.warnings, ...result.infos],
+    warnings: [...result.warnings, ...result.infos, ...told.warnings],
   };
 };

@@ -10,7 +10,7 @@ import { stringify } from 'yaml';
 
 import { checkExpr } from '../expr.ts';
 import { readRuleFile, ruleProblemText } from '../file.ts';
-import { runTestFile } from './run.ts';
+import { failureText, runTestFile } from './run.ts';
 import { parseMetric, parseValues } from './series-notation.ts';
 import { readTestFile } from './test-file.ts';
 
@@ -22,7 +22,7 @@ const failuresOf = (tests: string, rules: string): string[] => {
   assert.ok(file.ok, file.ok ? '' : file.problems.map(ruleProblemText).join('\n'));
   const read = readRuleFile(rules, 'r.yml', { source: 'file', intervalMs: 60_000, checkExpr });
   assert.ok(read.ok, read.ok ? '' : read.problems.map(ruleProblemText).join('\n'));
-  return runTestFile(file.file, read.groups).flatMap(({ failures }) => failures);
+  return runTestFile(file.file, read.groups).flatMap(({ failures }) => failures.map(failureText));
 };
 
 void test('values are read as Prometheus writes them down', () => {

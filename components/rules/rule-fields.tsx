@@ -94,7 +94,7 @@ export const RuleFields = (props: FieldsProps) => {
         )}
       </div>
       {isAlert && <TextField {...props} field="summary" code="ui.rules.summary" />}
-      <div className="grid gap-3 sm:grid-cols-2">
+      <div className={`grid gap-3 ${isAlert ? 'sm:grid-cols-2' : ''}`}>
         <TextField {...props} field="labels" code="ui.rules.labels" mono rows={2} />
         {isAlert && <TextField {...props} field="annotations" code="ui.rules.annotations" mono rows={2} />}
       </div>

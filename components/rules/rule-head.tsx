@@ -49,7 +49,7 @@ export const RuleHead = ({
   const t = useWords();
   const fault = form.expr === '' && form.name === '' ? undefined : faults.name;
   return (
-    <div className="min-w-0 flex-1">
+    <div className="min-w-[min(100%,300px)] flex-1">
       <p className="note">
         <Link href="/rules">{t('ui.rules')}</Link> / {form.group} /
       </p>

@@ -36,6 +36,8 @@ const stateOf = (rule: RuleDto, isPast: boolean): State => {
       : { glyph: 'warning', code: 'ui.rules.state.firing', ink: 'text-suspect-ink' };
   if (rule.alerts.pending > 0)
     return { glyph: 'pending', code: 'ui.rules.state.pending', ink: 'text-suspect-ink' };
+  if (rule.kind === 'record' && (rule.health === 'ok' || isPast))
+    return { glyph: 'up', code: 'ui.rules.state.recorded', ink: 'text-ok-ink' };
   return rule.health === 'ok' || isPast
     ? { glyph: 'up', code: 'ui.rules.state.quiet', ink: 'text-ok-ink' }
     : { glyph: 'unknown', code: 'ui.rules.state.unknown', ink: 'text-unknown-ink' };

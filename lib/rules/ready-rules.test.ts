@@ -87,7 +87,7 @@ void test('the command line checks rule files and runs their tests, and says by 
   writeFileSync(wrong, 'groups:\n- name: g\n  rules:\n  - {alert: A, expr: sum(}\n');
   writeFileSync(
     failing,
-    'rule_files: [r[0-9].yml]\ntests: [{alert_rule_test: [{alertname: Up, exp_alerts: [{}]}]}]\n',
+    'rule_files: ["r[0-9].yml"]\ntests: [{alert_rule_test: [{alertname: Up, exp_alerts: [{}]}]}]\n',
   );
   writeFileSync(path.join(scratch, 'r1.yml'), 'groups: [{name: g, rules: [{alert: Up, expr: up}]}]\n');
   const checked = quorate('check-rules', wrong, path.join(scratch, 'none.yml'));

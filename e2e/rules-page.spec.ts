@@ -238,7 +238,9 @@ test('a rule file that changes is read at once; a bad one is told with its place
     const since = async () => (await own.get<AlertsDto>('/api/alerts')).alerts[0]?.since;
     const began = await since();
     await write('vector(1');
-    await expect(page.getByRole('alert')).toContainText(/own\.rules\.yml:4:\d+: could not parse expression/);
+    await expect(page.getByRole('main').getByRole('alert')).toContainText(
+      /own\.rules\.yml:4:\d+: could not parse expression/,
+    );
     await expect(row).toContainText('vector(1)');
     await write('vector(2)');
     await expect(row).toContainText('vector(2)');

@@ -22,7 +22,7 @@ import type { Batch, Link } from '../rpc.ts';
 import type { DataReads, DataStatus, ScrapeTargetStatus } from '../slot.ts';
 import type { StorePeer } from '../store/store.ts';
 import type { ThreadContent } from '../thread.ts';
-import type { DataPeer, WatchPeer } from '../watch/watch.ts';
+import type { DataPeer, WatchPeer } from '../watch/peers.ts';
 import { createAlerting } from './alerting.ts';
 import { createHistory } from './history.ts';
 import type { History } from './history.ts';

@@ -53,7 +53,7 @@ test('a group is read by metric names alone: leader, term and quorum', () => {
   const plan = planWithout(['kv/a/status', 'kv/b/status', 'kv/c/status']);
   const cluster = plan.clusters.get('kv');
   assert.ok(cluster);
-  const group = createGroup(cluster, null);
+  const group = createGroup(cluster, null, 0);
   for (const probe of plan.probes)
     if (probe.endpoint === 'metrics') group.read(probe, answer(metricsOf(probe.node)));
   group.evaluate(2, () => ({ state: 'up', withheld: false }));
@@ -70,7 +70,7 @@ test('a status that is no JSON is an unreadable member, not an exception', () =>
   const plan = planWithout([]);
   const cluster = plan.clusters.get('kv');
   assert.ok(cluster);
-  const group = createGroup(cluster, null);
+  const group = createGroup(cluster, null, 0);
   for (const probe of plan.probes) if (probe.endpoint === 'status') group.read(probe, answer('<html>'));
   group.evaluate(2, () => ({ state: 'up', withheld: false }));
   assert.equal(group.words()?.level, 'unknown');

@@ -31,8 +31,8 @@ export interface Group {
   readonly asks: { readonly statement: string | null; readonly peers: readonly string[] };
   /** Whether the other members hear a node that we have not heard for so long. */
   peersHear(node: NodeId, nowWall: Ms, silentMs: Ms): boolean;
-  /** True once every member was asked, so that the first verdict is no guess. */
-  isComplete(): boolean;
+  /** True once every member was asked or had time to answer, so that the first verdict is no guess. */
+  isReady(at: Ms): boolean;
   /** @returns what happened since the last look; nothing when nothing did */
   evaluate(nowWall: Ms, sight: (node: NodeId) => NodeSight): EventDraft[];
   words(): ClusterWords | null;
@@ -42,6 +42,7 @@ export interface Group {
   isElecting(): boolean;
 }
 
+const FIRST_PICTURE_MS = 3000;
 const NO_NUMBERS = { observedAt: null, commit: null, headings: null, members: [], peers: [] } as const;
 
 /** Their texts are the same every time, so that they may stand in words; others tell of instants. */
@@ -83,7 +84,7 @@ const createPlain = (plan: ClusterPlan, restored: ClusterWords | null): Group =>
     listed: () => null,
     asks: { statement: null, peers: [] },
     peersHear: () => false,
-    isComplete: () => true,
+    isReady: () => true,
     evaluate: (now, sight) => {
       const next = plainGroup(
         plan.id,
@@ -103,8 +104,11 @@ const createPlain = (plan: ClusterPlan, restored: ClusterWords | null): Group =>
   };
 };
 
-/** @param restored the words that stood before our own restart */
-export const createGroup = (plan: ClusterPlan, restored: ClusterWords | null): Group => {
+/**
+ * @param restored the words that stood before our own restart
+ * @param madeAt now, by the monotonic clock
+ */
+export const createGroup = (plan: ClusterPlan, restored: ClusterWords | null, madeAt: Ms): Group => {
   const { adapter } = plan;
   if (adapter === null) return createPlain(plan, restored);
   const staleMs = Object.fromEntries(
@@ -158,7 +162,7 @@ export const createGroup = (plan: ClusterPlan, restored: ClusterWords | null): G
       ),
     },
     peersHear: (node, now, silentMs) => view.peersHear(node, now, silentMs).majority,
-    isComplete: () => asked.size >= plan.members.length,
+    isReady: (at) => asked.size >= plan.members.length || at - madeAt >= FIRST_PICTURE_MS,
     evaluate: (now, sight) => {
       picture = view.evaluate(now, sight);
       const drafts = transitions(words, picture.words);

@@ -57,6 +57,7 @@ export interface NodeRuntime {
   silenceMs(at: Ms): Ms | null;
   /** Null: never heard. */
   phi(at: Ms): number | null;
+  suspectLimit(): number;
   downLimit(): number;
   timeToDownMs(at: Ms): Ms | null;
   lastHeard(): Ms | null;
@@ -203,6 +204,7 @@ export const createNodeRuntime = ({
     },
     silenceMs,
     phi,
+    suspectLimit: () => detection.suspectAt,
     downLimit: () => limit,
     timeToDownMs: (at) => timeTo(at, verdict.downAfter(detector.timeToPhi(limit)).silenceMs),
     lastHeard: () => lastHeard,

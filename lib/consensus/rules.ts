@@ -42,7 +42,8 @@ export type Rule = Convert &
     | { readonly self: true }
     | { readonly const: string | number | boolean }
     | { readonly field: string }
-    | { readonly strings: string }
+    /** Texts; with `match` its first group, of those that it matches. */
+    | { readonly strings: string; readonly match?: string }
     /** A histogram by the name of its family. */
     | { readonly hist: string }
     | {
@@ -264,8 +265,11 @@ const source = (rule: Rule, scope: Scope): FieldValue => {
   if ('members' in rule) return membersOf(rule, scope);
   if ('hist' in rule) return histogramOf(scope, rule.hist);
   if ('strings' in rule) {
-    const strings =
+    const found =
       scope.body.kind === 'json' ? findJson(scope.body.value, rule.strings).filter(isScalar).map(String) : [];
+    const { match } = rule;
+    const strings =
+      match === undefined ? found : found.flatMap((each) => new RegExp(match).exec(each)?.[1] ?? []);
     return strings.length === 0 ? null : strings;
   }
   if ('json' in rule) {

@@ -28,6 +28,8 @@ import {
   statementOf,
 } from './statement.ts';
 import type { Roster, Statement } from './statement.ts';
+import { standingOf } from './standing.ts';
+import type { Standing } from './standing.ts';
 import { judge } from './verdict.ts';
 
 export interface ViewMember {
@@ -139,6 +141,9 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
   let roster = firstRoster(options);
   let listed: readonly MemberSeen[] | null = null;
   const everRead = new Set<NodeId>();
+  let groupId: string | null = null;
+  /** Nodes whose statements did not count when they were last counted, with the reason. */
+  let refused: Standing['refused'] = new Map();
   /** What each member last said of leader and term, and whether it had said the same before. */
   const said = new Map<NodeId, { leader: string | null; term: Term | null; isRepeated: boolean; at: Ms }>();
   let leader: { readonly node: NodeId; readonly term: Term | null; readonly since: Ms } | null =
@@ -161,16 +166,26 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
     const isTorn = !isRepeated && isOther && sameTerm(leader?.term ?? null, stated.term);
     return { ...stated, isRepeated, isTorn };
   };
+  const standingAt = (now: Ms): Standing => {
+    const standing = standingOf(
+      readings.nodes().flatMap((node) => statementAt(node, now) ?? []),
+      groupId,
+    );
+    ({ groupId, refused } = standing);
+    return standing;
+  };
   const freshAt = (now: Ms, counts: (node: NodeId) => boolean): Statement[] =>
-    readings.nodes().flatMap((node) => (counts(node) ? (statementAt(node, now) ?? []) : []));
+    standingAt(now).counted.filter(({ node }) => counts(node));
 
   const remember = (reading: Reading): void => {
     const { node, fields } = reading;
-    aliases.learn(
-      node,
-      [fields.memberId, fields.otherId].filter((id) => typeof id === 'string'),
-    );
-    if (isMembers(fields.members)) aliases.meet(fields.members);
+    if (!refused.has(node)) {
+      aliases.learn(
+        node,
+        [fields.memberId, fields.otherId].filter((id) => typeof id === 'string'),
+      );
+      if (isMembers(fields.members)) aliases.meet(fields.members);
+    }
     if (fields.role == null && fields.term == null) return;
     const claim = claimOf(reading, options.termKind);
     const before = said.get(node);
@@ -235,7 +250,7 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
       stated === undefined || found.state !== 'one'
         ? null
         : stated.leader === found.node && sameTerm(stated.term, found.term),
-    readError: stated === undefined ? readings.error(node) : readings.denial(node),
+    readError: stated === undefined ? (refused.get(node) ?? readings.error(node)) : readings.denial(node),
   });
 
   const takeRoster = (fresh: readonly Statement[]): void => {
@@ -288,7 +303,11 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
       const zoneOf = (node: NodeId): string | null =>
         options.members.find((member) => member.node === node)?.zone ?? null;
       const quorum = quorumOf(
-        roster.voters.map((node) => ({ node, zone: zoneOf(node), state: sight(node).state })),
+        roster.voters.map((node) => ({
+          node,
+          zone: zoneOf(node),
+          state: refused.has(node) ? 'unknown' : sight(node).state,
+        })),
       );
       const found = resolveLeader(fresh, roster.voters, quorum.needs, alive);
       const leading = leaderWords(found, now);
@@ -313,6 +332,7 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
         leaderless: leaderlessSince !== null && now - leaderlessSince >= 2 * options.electionTimeoutMs,
         lagging: numbers.filter((member) => (member.lag ?? 0) > LAG_LIMIT).map((member) => member.node),
         stalled,
+        alarms: [...new Set(fresh.flatMap((statement) => statement.alarms))].sort(),
       });
       if (level === null || level.level !== verdict.level) level = { level: verdict.level, since: now };
       const peers = peerSights(fresh, ids);

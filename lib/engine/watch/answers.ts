@@ -54,6 +54,8 @@ export interface Answers {
 }
 
 const CONFIRM_MS = 250;
+/** A dying process resets a few connections until its port is closed; what goes on resetting them is not dying. */
+const CONFIRM_RESETS = 10;
 const HOST_ANSWERS_MS = 3000;
 const ELECTING_POLL_MS = 200;
 /** An endpoint that answers so is not there, and is not asked again. */
@@ -160,12 +162,15 @@ export const createAnswers = (options: AnswersOptions): Answers => {
       error: answer.error,
     });
     if (answer.outcome === 'ok') {
+      entry.resets = 0;
       onHeard(entry, answer.monoAt, incarnationOf(answer));
       return;
     }
     const wasDown = entry.decision.state === 'down';
+    entry.resets = answer.outcome === 'reset' ? entry.resets + 1 : 0;
     const proved = entry.runtime.failed(answer, hostAnswers(entry, answer.monoAt));
-    if (answer.outcome === 'reset' && !wasDown) probes.soon(spec.key, 10, true);
+    if (answer.outcome === 'reset' && !wasDown && entry.resets <= CONFIRM_RESETS)
+      probes.soon(spec.key, 10, true);
     else if (answer.outcome === 'refused' && !proved && !wasDown) probes.soon(spec.key, CONFIRM_MS, true);
     if (proved) look(entry, answer.monoAt);
   };

@@ -18,6 +18,8 @@ export interface Watched {
   /** The largest φ since the last point of the history. */
   peakHistory: number | null;
   seriesAt: Ms;
+  /** Probes in a row whose connection was reset. */
+  resets: number;
   clusters: LiveNode['clusters'];
   groups: readonly Group[];
 }
@@ -35,6 +37,7 @@ export const watchedOf = (runtime: NodeRuntime, known: NodeWords | null): Watche
   peakPhi: null,
   peakHistory: null,
   seriesAt: -Infinity,
+  resets: 0,
   clusters: [],
   groups: [],
 });

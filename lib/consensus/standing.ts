@@ -11,7 +11,8 @@ export interface Standing {
   readonly groupId: string | null;
 }
 
-const mostCommon = (ids: readonly string[], usual: string | null): string | null => {
+/** Which group is meant where several are named: the one named most, then the usual, then the first. */
+export const groupMeant = (ids: readonly string[], usual: string | null): string | null => {
   const count = (id: string): number => ids.filter((each) => each === id).length;
   return ids.reduce<string | null>(
     (best, id) => (best === null || count(id) > count(best) ? id : best),
@@ -25,7 +26,7 @@ const mostCommon = (ids: readonly string[], usual: string | null): string | null
  * @param usual the group's id as it was known before
  */
 export const standingOf = (fresh: readonly Statement[], usual: string | null): Standing => {
-  const groupId = mostCommon(
+  const groupId = groupMeant(
     fresh.flatMap((statement) => statement.groupId ?? []),
     usual,
   );

@@ -32,6 +32,8 @@ export interface GroupLooksOptions {
 export const createGroupLooks = (options: GroupLooksOptions): GroupLooks => {
   const { clock, subjects, health, conclusions, telling, versions, onElected, onListed } = options;
   const marked = new Set<Group>();
+  /** The list of each group that was followed last. */
+  const followed = new WeakMap<Group, readonly MemberSeen[]>();
 
   const refreshMemberships = (node: NodeId): void => {
     const entry = subjects.nodes.get(node);
@@ -44,6 +46,14 @@ export const createGroupLooks = (options: GroupLooksOptions): GroupLooks => {
     });
   };
 
+  /** A list may change without a word changing: a member that is known already begins to serve. */
+  const follow = (group: Group): void => {
+    const listed = group.listed();
+    if (listed === null || listed === followed.get(group)) return;
+    followed.set(group, listed);
+    onListed(group, listed);
+  };
+
   const look = (group: Group): void => {
     const drafts = group.evaluate(clock.wall(), (node) => {
       const entry = subjects.nodes.get(node);
@@ -53,6 +63,7 @@ export const createGroupLooks = (options: GroupLooksOptions): GroupLooks => {
     });
     telling.tell(drafts);
     versions.touch(`c:${group.plan.id}`);
+    follow(group);
     if (drafts.length === 0) return;
     for (const { node } of group.plan.members) {
       refreshMemberships(node);
@@ -60,8 +71,6 @@ export const createGroupLooks = (options: GroupLooksOptions): GroupLooks => {
     }
     conclusions.writeGroup(group);
     if (drafts.some((draft) => draft.kind === 'leader.elected')) onElected();
-    const listed = group.listed();
-    if (listed !== null) onListed(group, listed);
   };
 
   return {

@@ -47,7 +47,8 @@ const NO_NUMBERS = { observedAt: null, commit: null, headings: null, members: []
 
 /** Their texts are the same every time, so that they may stand in words; others tell of instants. */
 const VERBATIM: readonly ProbeAnswer['outcome'][] = ['http-status', 'tls'];
-const DENIED = [401, 403];
+/** Who asks etcd without a name is told 400: `user name is empty`. */
+const DENIED = [400, 401, 403];
 
 /** What an endpoint answered, by the adapter's rules. */
 const readingOf = (

@@ -81,7 +81,15 @@ export const createWatch = (
   const subjects = createSubjects({ clock, outbox, versions, pools, telling, silence: health.silence });
   const { nodes, groups } = subjects;
   const delivery = createDeliveryWay(outbox, { restore: (past) => begin(past) });
-  const seeds = createSeeds(clock, planAnew);
+  const seeds = createSeeds({
+    clock,
+    onFound: planAnew,
+    onStranger: (cluster, address, error) => {
+      const title = say('member.unreadable', { cluster, node: address, error });
+      const detail = { ...title.params };
+      telling.tell([{ kind: 'member.unreadable', severity: 'warning', cluster, node: null, title, detail }]);
+    },
+  });
   const pushes = createPushes(() => {
     planAnew();
     if (isPlanned) sync();

@@ -1,3 +1,4 @@
+import { asHistogram } from '#lib/model/reading.ts';
 import type { FieldValue, Histogram, MemberSeen, PeerSeen } from '#lib/model/reading.ts';
 
 /** The body of an endpoint, parsed: JSON (integers beyond 2^53 as decimal strings), or samples of an exposition. */
@@ -192,8 +193,6 @@ const oneText = (rule: Rule | undefined, scope: Scope): string | null => {
   return value === null ? null : String(value);
 };
 const asMs = (value: FieldValue): number | null => (typeof value === 'number' && value >= 0 ? value : null);
-const asHistogram = (value: FieldValue): Histogram | null =>
-  typeof value === 'object' && value !== null && 'buckets' in value ? value : null;
 
 const entriesOf = (
   list: { readonly json: string } | { readonly metric: string; readonly by: readonly string[] },

@@ -1,7 +1,7 @@
 import type { ClusterWords, LinkWords, MemberWords } from '#lib/events/world.ts';
 import type { NodeId, NodeState, Protocol } from '#lib/model/node.ts';
 import type { FieldValue, MemberSeen, Reading } from '#lib/model/reading.ts';
-import { compareTerm } from '#lib/model/term.ts';
+import { sameTerm } from '#lib/model/term.ts';
 import type { Term } from '#lib/model/term.ts';
 import type { Ms } from '#lib/model/time.ts';
 
@@ -116,9 +116,6 @@ export interface ClusterView {
 
 const LAG_LIMIT = 1000;
 const MONITOR = 'monitor';
-
-const sameTerm = (a: Term | null, b: Term | null): boolean =>
-  a !== null && b !== null && compareTerm(a, b) === 0;
 
 const lastKnownIndex = (known: Readonly<Record<string, FieldValue>>): string | null =>
   integer(known.appliedIndex) ?? integer(known.commitIndex) ?? integer(known.lastIndex);

@@ -1,5 +1,6 @@
 import type { Labels } from '#lib/model/labels.ts';
 import { labelsKey } from '#lib/model/labels.ts';
+import type { NodeId } from '#lib/model/node.ts';
 import type { Ms } from '#lib/model/time.ts';
 
 import { clusterSeries, monitorSeries, nodeSeries } from '../derived-series.ts';
@@ -14,6 +15,9 @@ export interface Conclusions {
   writeNode(entry: Watched, at: Ms): void;
   writeGroup(group: Group): void;
   writeMonitor(stallSeconds: number): void;
+  /** Nobody watches it any more: its series end here, else rules would see its last state for minutes. */
+  endNode(id: NodeId): void;
+  endGroup(id: string): void;
 }
 
 type Write = (out: (name: string, labels: Labels, value: number) => void) => void;
@@ -31,6 +35,10 @@ export const createConclusions = (monitor: string, instant: () => Ms, outbox: Ou
       values.map((value) => value.labels),
     );
     outbox.addSeries({ at: instant(), values, gone });
+  };
+  const end = (subject: string): void => {
+    if (written.has(subject)) batch(subject, () => undefined);
+    written.delete(subject);
   };
   return {
     writeNode: (entry, at) => {
@@ -60,6 +68,8 @@ export const createConclusions = (monitor: string, instant: () => Ms, outbox: Ou
         clusterSeries({ words, ...group.numbers(), strongest: null }, group.leaderChanges(), out),
       );
     },
+    endNode: (id) => end(`n:${id}`),
+    endGroup: (id) => end(`c:${id}`),
     writeMonitor: (stallSeconds) => batch('m', (out) => monitorSeries(monitor, stallSeconds, out)),
   };
 };

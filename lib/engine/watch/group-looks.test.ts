@@ -35,7 +35,16 @@ const looks = () => {
   const telling = createTelling(clock, outbox);
   const health = createOwnHealth(50, clock, createPulses(), telling.tell);
   const pools = createPools(clock);
-  const subjects = createSubjects({ clock, outbox, versions, pools, telling, silence: health.silence });
+  const conclusions = createConclusions('m', telling.instant, outbox);
+  const subjects = createSubjects({
+    clock,
+    outbox,
+    versions,
+    pools,
+    telling,
+    conclusions,
+    silence: health.silence,
+  });
   const plan = planOf(loaded.config, {
     discovered: new Map(),
     pushed: new Map(),
@@ -49,7 +58,7 @@ const looks = () => {
     clock,
     subjects,
     health,
-    conclusions: createConclusions('m', telling.instant, outbox),
+    conclusions,
     telling,
     versions,
     onElected: () => undefined,
@@ -70,7 +79,15 @@ const looks = () => {
         });
     groupLooks.round(5000, true);
   };
-  return { told, listings, pending: () => outbox.pending().events };
+  return {
+    told,
+    listings,
+    pending: () => outbox.pending().events,
+    write: (node: string) => conclusions.writeNode(subjects.nodes.get(node) ?? assert.fail(), 1000),
+    removeAll: () =>
+      subjects.sync({ nodes: new Map(), clusters: new Map(), probes: [] }, loaded.config.detection),
+    ended: () => (outbox.next()?.series ?? []).flatMap(({ gone }) => gone),
+  };
 };
 
 const members = (fourth: object) => ({
@@ -89,4 +106,15 @@ test('a member that is known and begins to serve is followed, though no word of 
   told('members', () => members({ name: 'n4', clientURLs: ['http://10.0.0.4:2379'] }));
   assert.equal(pending(), events);
   assert.deepEqual(listings.at(-1)?.at(-1)?.urls, ['http://10.0.0.4:2379']);
+});
+
+test('series of what nobody watches any more end, so that no rule sees its last state', () => {
+  const { told, write, removeAll, ended } = looks();
+  told('status', (i) => ({ header: { member_id: `${i}` }, leader: '1', raftTerm: '2', raftIndex: '9' }));
+  write('n1');
+  assert.deepEqual(ended(), []);
+  removeAll();
+  const names = ended().map((labels) => `${labels.__name__} ${labels.node ?? labels.cluster}`);
+  assert.ok(names.includes('quorate_node_state n1'));
+  assert.ok(names.includes('quorate_cluster_has_leader kv'));
 });

@@ -27,8 +27,12 @@ export interface Group {
   startedAt(node: NodeId): Ms | null;
   /** The members as they list themselves; null: they do not. */
   listed(): readonly MemberSeen[] | null;
-  /** Probes that ask a member what it says of itself, and those that ask it of its peers. */
-  readonly asks: { readonly statement: string | null; readonly peers: readonly string[] };
+  /** Endpoints in which a member tells of itself, of its peers, and who belongs to the group. */
+  readonly asks: {
+    readonly statement: string | null;
+    readonly peers: readonly string[];
+    readonly lists: readonly string[];
+  };
   /** Whether the other members hear a node that we have not heard for so long. */
   peersHear(node: NodeId, nowWall: Ms, silentMs: Ms): boolean;
   /** True once every member was asked or had time to answer, so that the first verdict is no guess. */
@@ -83,7 +87,7 @@ const createPlain = (plan: ClusterPlan, restored: ClusterWords | null): Group =>
     read: () => false,
     startedAt: () => null,
     listed: () => null,
-    asks: { statement: null, peers: [] },
+    asks: { statement: null, peers: [], lists: [] },
     peersHear: () => false,
     isReady: () => true,
     evaluate: (now, sight) => {
@@ -119,6 +123,10 @@ export const createGroup = (plan: ClusterPlan, restored: ClusterWords | null, ma
     }),
   );
   const statement = statementEndpoint(adapter) ?? null;
+  const endpointsWith = (field: string): string[] =>
+    Object.keys(adapter.fields).filter(
+      (endpoint) => endpoint !== statement && field in (adapter.fields[endpoint] ?? {}),
+    );
   const view: ClusterView = createClusterView({
     id: plan.id,
     name: plan.id,
@@ -158,9 +166,8 @@ export const createGroup = (plan: ClusterPlan, restored: ClusterWords | null, ma
     listed: view.listed,
     asks: {
       statement,
-      peers: Object.keys(adapter.fields).filter(
-        (endpoint) => endpoint !== statement && 'peers' in (adapter.fields[endpoint] ?? {}),
-      ),
+      peers: endpointsWith('peers'),
+      lists: endpointsWith('members'),
     },
     peersHear: (node, now, silentMs) => view.peersHear(node, now, silentMs).majority,
     isReady: (at) => asked.size >= plan.members.length || at - madeAt >= FIRST_PICTURE_MS,

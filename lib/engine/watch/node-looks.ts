@@ -39,6 +39,15 @@ export const createNodeLooks = (options: NodeLooksOptions): NodeLooks => {
   const { clock, subjects, health, metrics, probes, conclusions, telling, versions, onChange } = options;
   let lastHistory = 0;
 
+  /** The other members are asked before their next tick. */
+  const askOthers = (entry: Watched, endpointsOf: (group: Group) => readonly string[]): void => {
+    for (const group of entry.groups)
+      for (const { node } of group.plan.members)
+        if (node !== entry.runtime.plan.id)
+          for (const endpoint of endpointsOf(group))
+            probes.now(probeKey(group.plan.id, node, endpoint), false);
+  };
+
   const look = (entry: Watched, at: Ms): void => {
     const { runtime } = entry;
     const { id } = runtime.plan;
@@ -61,15 +70,10 @@ export const createNodeLooks = (options: NodeLooksOptions): NodeLooks => {
     telling.tell([story]);
     versions.touch(`n:${id}`);
     for (const group of entry.groups) onChange(group);
-    if (decision.state !== before.state) conclusions.writeNode(entry, at);
-  };
-
-  /** Others may hear a node that we do not: they are asked before their next tick. */
-  const askWitnesses = (entry: Watched): void => {
-    for (const group of entry.groups)
-      for (const { node } of group.plan.members)
-        if (node !== entry.runtime.plan.id)
-          for (const endpoint of group.asks.peers) probes.now(probeKey(group.plan.id, node, endpoint), false);
+    if (decision.state === before.state) return;
+    conclusions.writeNode(entry, at);
+    // A member that was removed ends as one that died does: only the others know.
+    if (decision.state === 'down') askOthers(entry, (group) => group.asks.lists);
   };
 
   const keepHistory = (entry: Watched, level: number | null, isDue: boolean): void => {
@@ -81,7 +85,8 @@ export const createNodeLooks = (options: NodeLooksOptions): NodeLooks => {
 
   /** What a second of silence changes without changing the verdict. */
   const show = (entry: Watched, level: number | null, at: Ms): void => {
-    if (entry.decision.state === 'suspect') askWitnesses(entry);
+    // Others may hear a node that we do not.
+    if (entry.decision.state === 'suspect') askOthers(entry, (group) => group.asks.peers);
     const tenths = level === null ? null : Math.round(level * 10);
     if (tenths !== entry.shownPhi) {
       entry.shownPhi = tenths;

@@ -6,6 +6,7 @@ import type { Clock, Ms } from '#lib/model/time.ts';
 import type { DetectionConfig } from '../config/config.ts';
 import type { Outbox } from '../outbox.ts';
 import type { Versions } from '../versions.ts';
+import type { Conclusions } from './conclusions.ts';
 import { createGroup } from './groups.ts';
 import type { Group } from './groups.ts';
 import { createNodeRuntime } from './node-runtime.ts';
@@ -30,6 +31,7 @@ export interface SubjectsOptions {
   readonly versions: Versions;
   readonly pools: Pools;
   readonly telling: Telling;
+  readonly conclusions: Conclusions;
   /** Silence of a node heard last at `last`, without our own stalls. */
   readonly silence: (last: Ms, now: Ms, isPushed: boolean) => Ms;
 }
@@ -37,7 +39,7 @@ export interface SubjectsOptions {
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 export const createSubjects = (options: SubjectsOptions): Subjects => {
-  const { clock, outbox, versions, pools, telling } = options;
+  const { clock, outbox, versions, pools, telling, conclusions } = options;
   const nodes = new Map<NodeId, Watched>();
   const groups = new Map<string, Group>();
   let plan: Plan = { nodes: new Map(), clusters: new Map(), probes: [] };
@@ -65,10 +67,12 @@ export const createSubjects = (options: SubjectsOptions): Subjects => {
   const removeGone = (): void => {
     for (const id of [...nodes.keys()].filter((each) => !plan.nodes.has(each))) {
       nodes.delete(id);
+      conclusions.endNode(id);
       versions.remove(`n:${id}`);
     }
     for (const id of [...groups.keys()].filter((each) => !plan.clusters.has(each))) {
       groups.delete(id);
+      conclusions.endGroup(id);
       versions.remove(`c:${id}`);
     }
   };

@@ -8,7 +8,7 @@ import type { ProbeAnswer, Prober, ProbeTarget } from '#lib/sources/probe.ts';
 
 import { createWatch } from './watch.ts';
 
-type Said = { readonly outcome: 'reset' } | { readonly outcome: 'ok'; readonly body: object };
+type Said = { readonly outcome: 'reset' | 'refused' } | { readonly outcome: 'ok'; readonly body: object };
 
 /** The real watch; only its clock and its network are replaced. */
 const play = (text: string, answer: (url: URL) => Said) => {
@@ -29,7 +29,7 @@ const play = (text: string, answer: (url: URL) => Said) => {
         const common = { sentAt, at: clock.wall(), monoAt: now, rttMs: 10, outcome: said.outcome };
         const landed: ProbeAnswer = isOk
           ? { ...common, error: null, body: Buffer.from(JSON.stringify(said.body)), status: 200 }
-          : { ...common, error: 'reset', body: null, status: null };
+          : { ...common, error: said.outcome, body: null, status: null };
         done(landed);
       });
       return { expire: () => undefined };
@@ -70,6 +70,33 @@ test('what resets every connection is asked at its own pace, not at every turn',
     const before = asked();
     run(10_000);
     assert.ok(asked() - before < 100, `${asked() - before} probes in ten seconds`);
+  } finally {
+    end();
+  }
+});
+
+test('when a member ends, the others are asked at once whether it still belongs to them', () => {
+  const members = [1, 2, 3].map((i) => `{ node: n${i}, address: "10.0.0.${i}:1" }`).join(', ');
+  const config = `clusters:\n  - name: kv\n    system: etcd\n    members: [${members}]\n`;
+  let isGone = false;
+  const lists: string[] = [];
+  const { watch, run, end } = play(config, (url) => {
+    const id = url.hostname.slice(-1);
+    if (id === '3' && isGone) return { outcome: 'refused' };
+    if (url.pathname.endsWith('/member/list')) lists.push(id);
+    const header = { member_id: id };
+    return { outcome: 'ok', body: { header, leader: '1', raftTerm: '2', raftIndex: '9' } };
+  });
+  const isDown = (): boolean =>
+    watch.reads.changesSince(0).nodes.some(({ words }) => words.id === 'n3' && words.state === 'down');
+  try {
+    run(20_000);
+    isGone = true;
+    while (!isDown()) {
+      lists.length = 0;
+      run(10);
+    }
+    assert.deepEqual(lists.toSorted(), ['1', '2']);
   } finally {
     end();
   }

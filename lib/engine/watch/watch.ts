@@ -78,7 +78,15 @@ export const createWatch = (
   const telling = createTelling(clock, outbox);
   const health = createOwnHealth(TICK_MS, clock, options.pulses, telling.tell);
   const conclusions = createConclusions(options.monitor, telling.instant, outbox);
-  const subjects = createSubjects({ clock, outbox, versions, pools, telling, silence: health.silence });
+  const subjects = createSubjects({
+    clock,
+    outbox,
+    versions,
+    pools,
+    telling,
+    conclusions,
+    silence: health.silence,
+  });
   const { nodes, groups } = subjects;
   const delivery = createDeliveryWay(outbox, { restore: (past) => begin(past) });
   const seeds = createSeeds({

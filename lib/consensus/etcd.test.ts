@@ -361,7 +361,35 @@ void describe('traps', () => {
       for (const node of ['a', 'b'] as const) give(view, node, 'status', at, own(at));
     const { words } = view.evaluate(1500, sight());
     assert.equal(words.leader?.state, 'unknown', 'one of three is no majority');
-    assert.match(words.members[1]?.readError ?? '', /answers there, as at the address of a/);
+    assert.match(words.members[1]?.readError ?? '', /asked at another address already/);
+  });
+
+  void test('an address behind which members take turns silences none of them', () => {
+    const view = make();
+    let words = view.evaluate(0, sight()).words;
+    for (let at = 1000; at < 5000; at += 500) {
+      const turn = (at / 500) % 2 === 0 ? 'b' : 'c';
+      give(
+        view,
+        'a',
+        'status',
+        at,
+        JSON.stringify({ header: { member_id: ID[turn] }, leader: ID.b, raftTerm: '7', raftIndex: '9' }),
+      );
+      for (const node of ['b', 'c'] as const) status(view, node, at + 10, 'b', 7);
+      const next = view.evaluate(at + 10, sight()).words;
+      if (at > 2000) assert.deepEqual(transitions(words, next), []);
+      words = next;
+    }
+    assert.deepEqual(
+      words.members.map(({ node, readError }) => [node, readError === null]),
+      [
+        ['a', false],
+        ['b', true],
+        ['c', true],
+      ],
+    );
+    assert.equal(words.leader?.node, 'b');
   });
 
   void test('members speak at different instants: what was committed later is no lag', () => {

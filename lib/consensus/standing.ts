@@ -9,6 +9,8 @@ export interface Standing {
   readonly refused: ReadonlyMap<NodeId, string>;
   /** The group's own id, where its members tell it. */
   readonly groupId: string | null;
+  /** Which node speaks for a member, by the member's own id. */
+  readonly speakers: ReadonlyMap<string, NodeId>;
 }
 
 /** Which group is meant where several are named: the one named most, then the usual, then the first. */
@@ -20,31 +22,41 @@ export const groupMeant = (ids: readonly string[], usual: string | null): string
   );
 };
 
+/** Nobody was heard yet. */
+export const NO_STANDING: Standing = {
+  counted: [],
+  refused: new Map(),
+  groupId: null,
+  speakers: new Map(),
+};
+
 /**
  * An address may be that of somebody else: of a member of another group, or of a member that is asked at another address
- * already. Neither is one voice more.
- * @param usual the group's id as it was known before
+ * already. Neither is one voice more. Who spoke for a member before goes on doing so, so that an address behind which members
+ * take turns does not silence their own.
+ * @param before what the look before gave
  */
-export const standingOf = (fresh: readonly Statement[], usual: string | null): Standing => {
+export const standingOf = (fresh: readonly Statement[], before: Standing): Standing => {
   const groupId = groupMeant(
     fresh.flatMap((statement) => statement.groupId ?? []),
-    usual,
+    before.groupId,
   );
   const refused = new Map<NodeId, string>();
   const speakers = new Map<string, NodeId>();
-  const counted = fresh.filter((statement) => {
-    const { node, memberId } = statement;
-    if (statement.groupId !== null && statement.groupId !== groupId) {
-      refused.set(node, `it is of group ${statement.groupId}, the others are of ${groupId}`);
-      return false;
-    }
-    const other = memberId === null ? undefined : speakers.get(memberId);
-    if (other !== undefined) {
-      refused.set(node, `member ${memberId} answers there, as at the address of ${other}`);
-      return false;
-    }
-    if (memberId !== null) speakers.set(memberId, node);
-    return true;
+  const own = fresh.filter((statement) => {
+    if (statement.groupId === null || statement.groupId === groupId) return true;
+    refused.set(statement.node, `it is of group ${statement.groupId}, the others are of ${groupId}`);
+    return false;
   });
-  return { counted, refused, groupId: groupId ?? usual };
+  for (const { node, memberId } of own)
+    if (memberId !== null && before.speakers.get(memberId) === node) speakers.set(memberId, node);
+  const counted = own.filter(({ node, memberId }) => {
+    if (memberId === null) return true;
+    const speaker = speakers.get(memberId) ?? node;
+    speakers.set(memberId, speaker);
+    if (speaker !== node)
+      refused.set(node, 'a member answers there that is asked at another address already');
+    return speaker === node;
+  });
+  return { counted, refused, groupId: groupId ?? before.groupId, speakers };
 };

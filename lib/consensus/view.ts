@@ -28,8 +28,7 @@ import {
   statementOf,
 } from './statement.ts';
 import type { Roster, Statement } from './statement.ts';
-import { standingOf } from './standing.ts';
-import type { Standing } from './standing.ts';
+import { NO_STANDING, standingOf } from './standing.ts';
 import { judge } from './verdict.ts';
 
 export interface ViewMember {
@@ -138,9 +137,7 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
   let roster = firstRoster(options);
   let listed: readonly MemberSeen[] | null = null;
   const everRead = new Set<NodeId>();
-  let groupId: string | null = null;
-  /** Nodes whose statements did not count when they were last counted, with the reason. */
-  let refused: Standing['refused'] = new Map();
+  let standing = NO_STANDING;
   /** What each member last said of leader and term, and whether it had said the same before. */
   const said = new Map<NodeId, { leader: string | null; term: Term | null; isRepeated: boolean; at: Ms }>();
   let leader: { readonly node: NodeId; readonly term: Term | null; readonly since: Ms } | null =
@@ -163,20 +160,17 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
     const isTorn = !isRepeated && isOther && sameTerm(leader?.term ?? null, stated.term);
     return { ...stated, isRepeated, isTorn };
   };
-  const standingAt = (now: Ms): Standing => {
-    const standing = standingOf(
+  const freshAt = (now: Ms, counts: (node: NodeId) => boolean): Statement[] => {
+    standing = standingOf(
       readings.nodes().flatMap((node) => statementAt(node, now) ?? []),
-      groupId,
+      standing,
     );
-    ({ groupId, refused } = standing);
-    return standing;
+    return standing.counted.filter(({ node }) => counts(node));
   };
-  const freshAt = (now: Ms, counts: (node: NodeId) => boolean): Statement[] =>
-    standingAt(now).counted.filter(({ node }) => counts(node));
 
   const remember = (reading: Reading): void => {
     const { node, fields } = reading;
-    if (!refused.has(node)) {
+    if (!standing.refused.has(node)) {
       aliases.learn(
         node,
         [fields.memberId, fields.otherId].filter((id) => typeof id === 'string'),
@@ -247,7 +241,8 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
       stated === undefined || found.state !== 'one'
         ? null
         : stated.leader === found.node && sameTerm(stated.term, found.term),
-    readError: stated === undefined ? (refused.get(node) ?? readings.error(node)) : readings.denial(node),
+    readError:
+      stated === undefined ? (standing.refused.get(node) ?? readings.error(node)) : readings.denial(node),
   });
 
   const takeRoster = (fresh: readonly Statement[]): void => {
@@ -303,7 +298,7 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
         roster.voters.map((node) => ({
           node,
           zone: zoneOf(node),
-          state: refused.has(node) ? 'unknown' : sight(node).state,
+          state: standing.refused.has(node) ? 'unknown' : sight(node).state,
         })),
       );
       const found = resolveLeader(fresh, roster.voters, quorum.needs, alive);

@@ -25,9 +25,20 @@ const ErrorLine = ({ error, columns }: { error: string; columns: number }) =>
   error === '' ? null : (
     <tr className="why">
       <td colSpan={columns}>
-        <span className="font-mono break-words text-down-ink">{error}</span>
+        <span className="font-mono wrap-anywhere text-down-ink">{error}</span>
       </td>
     </tr>
+  );
+
+/** A telephone leaves out `http://`; another scheme matters. */
+const Address = ({ url }: { url: string }) =>
+  url.startsWith('http://') ? (
+    <>
+      <span className="wide">http://</span>
+      {url.slice('http://'.length)}
+    </>
+  ) : (
+    url
   );
 
 const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets'] }) => {
@@ -41,13 +52,13 @@ const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets
             <th scope="col">{t('ui.state')}</th>
             <th scope="col">{t('ui.job')}</th>
             <th scope="col">{t('ui.address')}</th>
-            <th scope="col" className="num">
+            <th scope="col" className="wide num">
               {t('ui.every')}
             </th>
             <th scope="col" className="num">
               {t('ui.last')}
             </th>
-            <th scope="col" className="num">
+            <th scope="col" className="wide num">
               {t('ui.took')}
             </th>
           </tr>
@@ -60,12 +71,14 @@ const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets
                   <StateMark state={HEALTH[target.health]} />
                 </td>
                 <td>{target.scrapePool}</td>
-                <td className="font-mono text-12">{target.scrapeUrl}</td>
-                <td className="num">{target.scrapeInterval}</td>
+                <td className="wrap font-mono text-12">
+                  <Address url={target.scrapeUrl} />
+                </td>
+                <td className="wide num">{target.scrapeInterval}</td>
                 <td className="num text-ink-2">
                   {target.lastScrape === NEVER || now === 0 ? '–' : sinceSpan(target.lastScrape, now)}
                 </td>
-                <td className="num">
+                <td className="wide num">
                   {target.lastScrape === NEVER ? '–' : spanOrUnknown(target.lastScrapeDuration * 1000)}
                 </td>
               </tr>
@@ -88,15 +101,17 @@ const HeartbeatTargets = ({ targets }: { targets: HeartbeatTargetsDto['targets']
           <tr>
             <th scope="col">{t('ui.state')}</th>
             <th scope="col">{t('ui.node')}</th>
-            <th scope="col">{t('ui.job')}</th>
+            <th scope="col" className="wide">
+              {t('ui.job')}
+            </th>
             <th scope="col">{t('ui.address')}</th>
-            <th scope="col" className="num">
+            <th scope="col" className="wide num">
               {t('ui.every')}
             </th>
             <th scope="col" className="num">
               {t('ui.last')}
             </th>
-            <th scope="col" className="num">
+            <th scope="col" className="wide num">
               {t('ui.took')}
             </th>
           </tr>
@@ -109,13 +124,15 @@ const HeartbeatTargets = ({ targets }: { targets: HeartbeatTargetsDto['targets']
                   <StateMark state={target.state} />
                 </td>
                 <td>{target.node}</td>
-                <td>{target.job}</td>
-                <td className="font-mono text-12">{target.url}</td>
-                <td className="num">{spanOrUnknown(target.intervalMs)}</td>
+                <td className="wide">{target.job}</td>
+                <td className="wrap font-mono text-12">
+                  <Address url={target.url} />
+                </td>
+                <td className="wide num">{spanOrUnknown(target.intervalMs)}</td>
                 <td className="num text-ink-2">
                   {target.lastAt === null || now === 0 ? '–' : sinceSpan(target.lastAt, now)}
                 </td>
-                <td className="num">{target.rttMs === null ? '–' : spanOrUnknown(target.rttMs)}</td>
+                <td className="wide num">{target.rttMs === null ? '–' : spanOrUnknown(target.rttMs)}</td>
               </tr>
               <ErrorLine error={target.lastError ?? ''} columns={7} />
             </Fragment>

@@ -123,14 +123,15 @@ export const operations: readonly Operation[] = [
   {
     method: 'get',
     path: '/api/timeline',
-    summary: 'Lanes of level, state and role over a range',
+    summary: 'Lanes of level, state, role and alert over a range',
     query: {
       ...AT,
       from: 'from this instant; absent: six hours before the end',
       to: 'to this instant; absent: `at`, else now',
       cluster: 'only of this cluster',
       node: 'only of this node',
-      kinds: 'level, state, role, joined by commas',
+      kinds: 'level, state, role, alert, joined by commas; absent: level, state, role',
+      merge: '`worst`: one lane a kind, of the worst that stood and on how many',
     },
     answer: TimelineSchema,
   },

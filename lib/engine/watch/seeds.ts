@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { clientAddress, isLocal, peerHost } from '#lib/consensus/addresses.ts';
+import { listsMembers } from '#lib/consensus/adapter.ts';
 import { ADAPTERS, adapterOf } from '#lib/consensus/adapters/registry.ts';
 import { groupMeant } from '#lib/consensus/standing.ts';
 import type { MemberSeen } from '#lib/model/reading.ts';
@@ -140,7 +141,9 @@ export const createSeeds = ({ clock, onFound, onStranger }: SeedsOptions): Seeds
     const own = good.filter(({ answer }) => groupOf(answer) === meant);
     for (const { address, answer } of own) if (answer.self !== null) entry.answered.set(answer.self, address);
     const best = (own.find(({ answer }) => answer.members !== null) ?? own[0])?.answer;
-    const isComplete = best !== undefined && (cluster.seeds.length === 0 || best.members !== null);
+    const isComplete =
+      best !== undefined &&
+      (cluster.seeds.length === 0 || best.members !== null || !listsMembers(best.adapter));
     if (isComplete) {
       for (const { address, answer } of good)
         if (groupOf(answer) !== meant)

@@ -3,6 +3,7 @@
 import { useId } from 'react';
 
 import { CursorMark, useCursor, useCursorHandlers } from '#components/charts/cursor.tsx';
+import { Hatch } from '#components/charts/legend.tsx';
 import { EventMarks } from '#components/charts/event-marks.tsx';
 import { TimeAxis } from '#components/charts/time-axis.tsx';
 import { timeScale } from '#components/charts/time-scale.ts';
@@ -127,15 +128,7 @@ export const BandsChart = ({
           {...handlers}
         >
           <defs>
-            <pattern
-              id={hatch}
-              width="5"
-              height="5"
-              patternUnits="userSpaceOnUse"
-              patternTransform="rotate(45)"
-            >
-              <path d="M0 0V5" stroke="var(--st-unknown)" strokeWidth="1.6" />
-            </pattern>
+            <Hatch id={hatch} colour="var(--st-unknown)" width={1.6} />
           </defs>
           <TimeAxis scale={scale} top={TOP - 2} bottom={bottom} isNow={isNow} hasRoom={!isNarrow} />
           {!isNarrow && (

@@ -1,5 +1,6 @@
 'use client';
 
+import { TableHead } from '#components/marks/table-head.tsx';
 import { AlertCount } from '#components/alerts/marks.tsx';
 import { Glyph } from '#components/marks/glyphs.tsx';
 import { QuorumPips } from '#components/marks/pips.tsx';
@@ -196,25 +197,22 @@ const Phone = ({ cluster }: { cluster: ClusterRowDto }) => {
 
 /** Every cluster in its row, worst first. */
 export const ClusterTable = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
-  const t = useWords();
   return (
     <>
       <div className="wide scroll-x mb-6">
         <table className="grid-table">
-          <thead>
-            <tr>
-              <th scope="col">{t('ui.state')}</th>
-              <th scope="col">{t('ui.cluster')}</th>
-              <th scope="col">{t('ui.survives')}</th>
-              <th scope="col">{t('ui.leader')}</th>
-              <th scope="col">{t('ui.strongest')}</th>
-              <th scope="col">{t('ui.nodes')}</th>
-              <th scope="col">{t('alerts.firing')}</th>
-              <th scope="col" className="max-xl:hidden">
-                {t('ui.last-6h')}
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              'ui.state',
+              'ui.cluster',
+              'ui.survives',
+              'ui.leader',
+              'ui.strongest',
+              'ui.nodes',
+              'alerts.firing',
+              ['ui.last-6h', 'max-xl:hidden'],
+            ]}
+          />
           <tbody>
             {clusters.map((cluster) => (
               <Row key={cluster.id} cluster={cluster} />

@@ -4,6 +4,7 @@ import { Fragment } from 'react';
 import { toast } from 'sonner';
 import useSWR from 'swr';
 
+import { TableHead } from '#components/marks/table-head.tsx';
 import { Glyph } from '#components/marks/glyphs.tsx';
 import { StateMark } from '#components/marks/state.tsx';
 import { usePicture } from '#components/shell/live.tsx';
@@ -42,27 +43,20 @@ const Address = ({ url }: { url: string }) =>
   );
 
 const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets'] }) => {
-  const t = useWords();
   const now = useClock();
   return (
     <div className="scroll-x mb-6">
       <table className="grid-table">
-        <thead>
-          <tr>
-            <th scope="col">{t('ui.state')}</th>
-            <th scope="col">{t('ui.job')}</th>
-            <th scope="col">{t('ui.address')}</th>
-            <th scope="col" className="wide num">
-              {t('ui.every')}
-            </th>
-            <th scope="col" className="num">
-              {t('ui.last')}
-            </th>
-            <th scope="col" className="wide num">
-              {t('ui.took')}
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            'ui.state',
+            'ui.job',
+            'ui.address',
+            ['ui.every', 'wide num'],
+            ['ui.last', 'num'],
+            ['ui.took', 'wide num'],
+          ]}
+        />
         <tbody>
           {targets.map((target) => (
             <Fragment key={`${target.scrapePool} ${target.scrapeUrl} ${target.labels.instance ?? ''}`}>
@@ -92,30 +86,21 @@ const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets
 };
 
 const HeartbeatTargets = ({ targets }: { targets: HeartbeatTargetsDto['targets'] }) => {
-  const t = useWords();
   const now = useClock();
   return (
     <div className="scroll-x mb-6">
       <table className="grid-table">
-        <thead>
-          <tr>
-            <th scope="col">{t('ui.state')}</th>
-            <th scope="col">{t('ui.node')}</th>
-            <th scope="col" className="wide">
-              {t('ui.job')}
-            </th>
-            <th scope="col">{t('ui.address')}</th>
-            <th scope="col" className="wide num">
-              {t('ui.every')}
-            </th>
-            <th scope="col" className="num">
-              {t('ui.last')}
-            </th>
-            <th scope="col" className="wide num">
-              {t('ui.took')}
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            'ui.state',
+            'ui.node',
+            ['ui.job', 'wide'],
+            'ui.address',
+            ['ui.every', 'wide num'],
+            ['ui.last', 'num'],
+            ['ui.took', 'wide num'],
+          ]}
+        />
         <tbody>
           {targets.map((target) => (
             <Fragment key={`${target.job} ${target.node} ${target.url}`}>
@@ -195,17 +180,7 @@ const OurselvesSection = () => {
           <h2>{t('ui.threads')}</h2>
         </div>
         <table className="grid-table">
-          <thead>
-            <tr>
-              <th scope="col">{t('ui.thread')}</th>
-              <th scope="col" className="num">
-                {t('ui.loop-delay')}
-              </th>
-              <th scope="col" className="num">
-                {t('ui.restarts')}
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={['ui.thread', ['ui.loop-delay', 'num'], ['ui.restarts', 'num']]} />
           <tbody>
             {status.threads.map((thread) => (
               <tr key={thread.name}>

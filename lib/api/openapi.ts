@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { EMBED_PANELS, EmbedSchema } from './schema-embed.ts';
 import { alertingOperations } from './alerting-operations.ts';
+import type { Operation } from './operation.ts';
 import { prometheusOperations } from './prometheus/operations.ts';
 import {
   ClusterSchema,
@@ -27,20 +28,6 @@ import {
   WatchedTargetsSchema,
   WatchRequestSchema,
 } from './schema-settings.ts';
-
-type Method = 'get' | 'post' | 'put' | 'delete';
-
-export interface Operation {
-  readonly method: Method;
-  readonly path: string;
-  readonly summary: string;
-  readonly query?: Readonly<Record<string, string>>;
-  /** The query's parameters may be sent as a form. */
-  readonly form?: boolean;
-  readonly body?: z.ZodType;
-  /** Null: the answer has no body (204); a string: a body that is not JSON, by media type. */
-  readonly answer: z.ZodType | string | null;
-}
 
 const AT = { at: 'a past instant (RFC 3339); absent: now' };
 const LANG = { lang: 'en or zh; absent: Accept-Language' };

@@ -113,10 +113,11 @@ export const createSubjects = (options: SubjectsOptions): Subjects => {
       for (const [id, cluster] of plan.clusters)
         if (!same(groups.get(id)?.plan, cluster))
           groups.set(id, createGroup(cluster, outbox.world().clusters.get(id) ?? null, clock.mono()));
-      for (const entry of nodes.values())
-        entry.groups = [...groups.values()].filter((group) =>
-          group.plan.members.some(({ node }) => node === entry.runtime.plan.id),
-        );
+      const groupsOf = Map.groupBy(
+        groups.values().flatMap((group) => group.plan.members.map(({ node }) => ({ node, group }))),
+        ({ node }) => node,
+      );
+      for (const [id, entry] of nodes) entry.groups = groupsOf.get(id)?.map(({ group }) => group) ?? [];
       for (const id of plan.nodes.keys()) versions.touch(`n:${id}`);
     },
   };

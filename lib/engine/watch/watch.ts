@@ -98,10 +98,7 @@ export const createWatch = (
       telling.tell([{ kind: 'member.unreadable', severity: 'warning', cluster, node: null, title, detail }]);
     },
   });
-  const pushes = createPushes(() => {
-    planAnew();
-    if (isPlanned) sync();
-  });
+  const pushes = createPushes(planAnew);
 
   const probes = createProbes({
     clock,
@@ -178,6 +175,7 @@ export const createWatch = (
     probes.sync(plan.probes);
     answers.keep(new Set(plan.probes.map((probe) => probe.key)));
     for (const group of groups.values()) groupLooks.mark(group);
+    pushes.admit(answers.pushed);
   };
   const planFirst = (): void => {
     if (begunAt === null || (!seeds.isReady() && clock.mono() - begunAt < SEEDS_WAIT_MS)) return;

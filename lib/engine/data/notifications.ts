@@ -16,6 +16,7 @@ import type { StateLog } from './state-log.ts';
 export interface LastTold {
   readonly state: OutboxRow['state'];
   readonly receiver: string;
+  /** When it was taken or given up; of one that failed so far, since when it waits. Null: it was not tried yet. */
   readonly at: Ms | null;
   readonly error: string | null;
 }
@@ -92,10 +93,12 @@ export const createNotifications = (options: NotificationOptions): Notifications
 
   const keep = (row: OutboxRow): void => {
     for (const id of row.alerts) {
+      const alert = alerts.get(id);
+      if (alert === undefined || row.createdAt < (alert.firedAt ?? 0)) continue; // it tells of an earlier time that it fired
       const known = lastOfAlert.get(id);
       if (known === undefined || known.createdAt <= row.createdAt) lastOfAlert.set(id, row);
     }
-    lastOfReceiver.set(`${row.receiver}#${row.webhook}`, row);
+    if (row.attempts > 0) lastOfReceiver.set(`${row.receiver}#${row.webhook}`, row);
   };
   const outbox = createOutboxSender({
     clock,
@@ -140,7 +143,10 @@ export const createNotifications = (options: NotificationOptions): Notifications
     const done = [...alerts.values()].filter(
       (alert) => alert.state === 'resolved' && !dispatcher.holds(alert.id),
     );
-    for (const { id } of done) alerts.delete(id);
+    for (const { id } of done) {
+      alerts.delete(id);
+      lastOfAlert.delete(id);
+    }
     return done.map(({ id }) => id);
   };
 
@@ -171,6 +177,7 @@ export const createNotifications = (options: NotificationOptions): Notifications
       dispatcher = build();
     },
     changeFor: (transitions, at) => {
+      const now = Math.min(at, clock.wall()); // instants of the log never go back, the clock may
       const put = new Map<string, Alert>();
       const remove = new Set<string>();
       for (const { alert, from, to } of transitions) {
@@ -182,9 +189,9 @@ export const createNotifications = (options: NotificationOptions): Notifications
         remove.delete(alert.id);
         if (to === 'pending') continue;
         alerts.set(alert.id, alert);
-        dispatcher.update(toldOf(alert), at);
+        dispatcher.update(toldOf(alert), now);
       }
-      const { groups, outbox: rows } = flushNow(at);
+      const { groups, outbox: rows } = flushNow(now);
       for (const id of release()) {
         put.delete(id);
         remove.add(id);
@@ -204,11 +211,10 @@ export const createNotifications = (options: NotificationOptions): Notifications
     run: async (signal) => {
       signal.addEventListener('abort', () => stopping.abort(), { once: true });
       while (!signal.aborted) {
-        const next = dispatcher.nextFlushAt();
-        if (next !== null && next <= clock.wall())
+        if (dispatcher.isDue(clock.wall()))
           await log
-            .apply((at) => {
-              const change = flushNow(at);
+            .apply(() => {
+              const change = flushNow(clock.wall());
               return { change: { ...change, alerts: { put: [], remove: release() } }, result: undefined };
             })
             .catch(() => undefined); // only when we stop
@@ -227,6 +233,6 @@ const lastTold = (row: OutboxRow | undefined, routing: Routing): LastTold | null
     : {
         state: row.state,
         receiver: routing.receivers.get(row.receiver)?.name ?? row.receiver,
-        at: row.settledAt,
+        at: row.settledAt ?? (row.attempts > 0 ? row.createdAt : null),
         error: row.lastError,
       };

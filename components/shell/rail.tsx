@@ -2,16 +2,11 @@
 
 import { Bell, ChartNoAxesGantt, CodeXml, Hexagon, List, Network, SlidersHorizontal } from 'lucide-react';
 import { usePathname } from 'next/navigation';
-import { useEffect } from 'react';
 
 import { useWords } from '#components/words.tsx';
-import type { AlertsDto } from '#lib/api/schema-alerts.ts';
 
+import { useAlertCounts } from './alert-counts.ts';
 import { Link } from './link.tsx';
-import { usePicture } from './live.tsx';
-import { useRead } from './read.ts';
-
-const REFRESH_MS = 10_000;
 
 const PAGES = [
   { href: '/', code: 'ui.overview', icon: List },
@@ -23,19 +18,11 @@ const PAGES = [
   { href: '/settings/targets', code: 'ui.settings', icon: SlidersHorizontal },
 ] as const;
 
-/** How many critical alerts and warnings fire; 0 while nobody knows. */
-const useFiring = (): number => {
-  const { events } = usePicture();
-  const { data, again } = useRead<AlertsDto>('/api/alerts?limit=1', REFRESH_MS);
-  const newest = events.find((event) => event.kind.startsWith('alert.'))?.id;
-  useEffect(again, [newest, again]);
-  return data === undefined ? 0 : data.counts.critical + data.counts.warning;
-};
-
 export const Rail = () => {
   const t = useWords();
   const path = usePathname();
-  const firing = useFiring();
+  const counts = useAlertCounts();
+  const firing = counts === null ? 0 : counts.critical + counts.warning;
   const isCurrent = (href: string): boolean =>
     href === '/' ? path === '/' : path.startsWith(href.replace(/\/targets$/, ''));
   return (

@@ -46,9 +46,14 @@ test('a group waits, tells changes at its interval, repeats, and tells the end',
   const dispatcher = dispatcherOf();
   dispatcher.update(alert('a', 0), 0);
   assert.deepEqual(shown(dispatcher.flush(29).notifications), []);
+  assert.equal(dispatcher.owedTo('a'), 'ops');
   dispatcher.update(alert('b', 20), 20);
   assert.deepEqual(shown(dispatcher.flush(30).notifications), ['a b']);
   dispatcher.update(alert('c', 40), 40);
+  assert.deepEqual(
+    ['a', 'c', 'd'].map((id) => dispatcher.owedTo(id)),
+    [null, 'ops', null],
+  );
   assert.deepEqual(shown(dispatcher.flush(129).notifications), []);
   assert.deepEqual(shown(dispatcher.flush(130).notifications), ['a b c']);
   for (let at = 230; at < 1130; at += 100) assert.deepEqual(shown(dispatcher.flush(at).notifications), []);

@@ -97,6 +97,8 @@ export interface Dispatcher {
   isDue(at: Ms): boolean;
   /** Whether any group still has to tell of an alert. */
   holds(alertId: string): boolean;
+  /** The receiver that will be told that an alert fires and was not told yet; null: none. */
+  owedTo(alertId: string): string | null;
 }
 
 /**
@@ -201,5 +203,12 @@ export const createDispatcher = (
     },
     isDue: (now) => before.size > 0 || groups.values().some((group) => isDue(group, now)),
     holds: (alertId) => groupsOf.has(alertId),
+    owedTo: (alertId) => {
+      const owing = groupsOf
+        .get(alertId)
+        ?.values()
+        .find(({ memory }) => memory.told?.firing.includes(alertId) !== true);
+      return owing?.memory.receiver ?? null;
+    },
   };
 };

@@ -91,6 +91,22 @@ export const createNotifications = (options: NotificationOptions): Notifications
     );
   let dispatcher = build();
 
+  const nameOf = (receiver: string): string => routing.receivers.get(receiver)?.name ?? receiver;
+  const lastTold = (row: OutboxRow | undefined): LastTold | null =>
+    row === undefined
+      ? null
+      : {
+          state: row.state,
+          receiver: nameOf(row.receiver),
+          at: row.settledAt ?? (row.attempts > 0 ? row.createdAt : null),
+          error: row.lastError,
+        };
+  /** An alert that waits for its group's turn has no message yet. */
+  const owed = (alertId: string): LastTold | null => {
+    const receiver = dispatcher.owedTo(alertId);
+    return receiver === null ? null : { state: 'waiting', receiver: nameOf(receiver), at: null, error: null };
+  };
+
   const keep = (row: OutboxRow): void => {
     for (const id of row.alerts) {
       const alert = alerts.get(id);
@@ -203,10 +219,10 @@ export const createNotifications = (options: NotificationOptions): Notifications
       };
     },
     stored: (change) => outbox.add(change.outbox ?? []),
-    lastOf: (alertId) => lastTold(lastOfAlert.get(alertId), routing),
+    lastOf: (alertId) => lastTold(lastOfAlert.get(alertId)) ?? owed(alertId),
     receiverState: (receiver, webhook) => ({
       waiting: outbox.waitingFor(receiver, webhook),
-      last: lastTold(lastOfReceiver.get(`${receiver}#${webhook}`), routing),
+      last: lastTold(lastOfReceiver.get(`${receiver}#${webhook}`)),
     }),
     run: async (signal) => {
       signal.addEventListener('abort', () => stopping.abort(), { once: true });
@@ -226,13 +242,3 @@ export const createNotifications = (options: NotificationOptions): Notifications
     },
   };
 };
-
-const lastTold = (row: OutboxRow | undefined, routing: Routing): LastTold | null =>
-  row === undefined
-    ? null
-    : {
-        state: row.state,
-        receiver: routing.receivers.get(row.receiver)?.name ?? row.receiver,
-        at: row.settledAt ?? (row.attempts > 0 ? row.createdAt : null),
-        error: row.lastError,
-      };

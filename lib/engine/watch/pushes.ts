@@ -79,6 +79,7 @@ export const createPushes = (onNewNode: () => void): Pushes => {
             name: beat.node,
             labels: beat.labels,
             host: beat.labels.host ?? id,
+            address: null,
             pool: job.name,
             etaMs: beat.intervalMs ?? job.push?.intervalMs ?? job.intervalMs,
             liveness: null,

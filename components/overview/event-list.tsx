@@ -97,10 +97,10 @@ export const EventList = ({
       {all.map((event) => (
         <li
           key={event.id}
-          className="grid min-h-6 grid-cols-[62px_16px_minmax(0,1fr)_auto] items-center gap-1"
+          className="grid min-h-6 grid-cols-[minmax(62px,auto)_16px_minmax(0,1fr)_auto] items-center gap-1"
           data-kind={event.kind}
         >
-          <time className="text-ink-3" dateTime={event.at}>
+          <time className="whitespace-nowrap text-ink-3" dateTime={event.at}>
             {now === 0 ? '' : clockTime(event.at, lang, now)}
           </time>
           <Glyph name={glyphOf(event)} />

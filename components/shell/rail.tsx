@@ -100,7 +100,11 @@ export const Rail = () => {
           className={`${onPhone ? '' : 'wide'} ${i === PAGES.length - 1 ? 'last' : ''}`}
         >
           <Icon size={17} strokeWidth={1.5} aria-hidden="true" />
-          {href === '/alerts' && firing > 0 && <span className="badge">{firing > 99 ? '99+' : firing}</span>}
+          {href === '/alerts' && firing > 0 && (
+            <span className={counts?.critical === 0 ? 'badge' : 'badge critical'}>
+              {firing > 99 ? '99+' : firing}
+            </span>
+          )}
         </Link>
       ))}
       <More path={path} />

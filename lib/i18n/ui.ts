@@ -32,6 +32,7 @@ export const uiMessages = {
   'ui.leaders': { en: 'Leaders', zh: '领导者' },
   'ui.faults-notes': { en: 'Faults, notes', zh: '故障、标注' },
   'ui.more': { en: 'More', zh: '更多' },
+  'ui.more-like-it': { en: 'And {count} more like it.', zh: '另有 {count} 个同类事件。' },
   'ui.headings-of': {
     en: 'How {cluster} stands',
     zh: '{cluster} 的状况',
@@ -81,6 +82,11 @@ export const uiMessages = {
     en: 'All {count} clusters are well.',
     zh: '{count} 个集群全部正常。',
     past: { en: 'All {count} clusters were well.', zh: '{count} 个集群当时全部正常。' },
+  },
+  'ui.heading.no-nodes': {
+    en: 'No node is watched.',
+    zh: '没有监视任何节点。',
+    past: { en: 'No node was watched then.', zh: '当时没有监视任何节点。' },
   },
   'ui.heading.nothing': {
     en: 'No cluster is watched.',

@@ -36,7 +36,12 @@ export const NodeList = () => {
   return (
     <>
       <h1 className="verdict">
-        {t('ui.nodes-verdict', { up: all.filter((node) => node.state === 'up').length, count: all.length })}
+        {all.length === 0
+          ? t('ui.heading.no-nodes')
+          : t('ui.nodes-verdict', {
+              up: all.filter((node) => node.state === 'up').length,
+              count: all.length,
+            })}
       </h1>
       <div className="my-4 flex items-center gap-3">
         <input

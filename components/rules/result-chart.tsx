@@ -4,6 +4,7 @@ import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAx
 
 import { useLang, useWords } from '#components/words.tsx';
 import type { PreviewDto } from '#lib/api/schema-rules.ts';
+import { valueText } from '#lib/format/number.ts';
 import { clockTime } from '#lib/format/time.ts';
 
 import { labelText } from './label-text.ts';
@@ -43,6 +44,7 @@ const ResultChart = ({ preview, from, to }: { preview: PreviewDto; from: number;
             />
             <YAxis
               tick={AXIS}
+              tickFormatter={valueText}
               stroke="none"
               domain={[
                 (low: number) => Math.min(0, low, limit?.value ?? 0),

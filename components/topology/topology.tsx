@@ -7,6 +7,7 @@ import { useEffect } from 'react';
 import { TableHead } from '#components/marks/table-head.tsx';
 import { EmbedButton } from '#components/embed/snippet-dialog.tsx';
 import { EventList } from '#components/overview/event-list.tsx';
+import { NoCluster } from '#components/overview/no-cluster.tsx';
 import { Glyph, LEVEL_GLYPH } from '#components/marks/glyphs.tsx';
 import { QuorumPips } from '#components/marks/pips.tsx';
 import { TermText } from '#components/marks/term.tsx';
@@ -113,6 +114,13 @@ export const Topology = () => {
       else next.set(name, value);
     return `/topology?${next.toString()}` as Route;
   };
+  if (id === null && picture.at !== null)
+    return (
+      <>
+        <h1 className="verdict mb-1">{t('ui.heading.nothing')}</h1>
+        <NoCluster />
+      </>
+    );
   if (cluster === undefined || id === null)
     return error === undefined ? (
       <div className="skeleton h-96" aria-label={t('ui.loading')} />

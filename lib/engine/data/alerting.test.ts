@@ -84,6 +84,25 @@ test('a node that is down fires within one interval, the receiver is told, and t
   hook.close();
 });
 
+test('an alert that fires anew is not said to be told already', async () => {
+  const hook = await receiver();
+  const text = notifyOf(hook.url).replace('group_wait: 0s', 'group_wait: 20s');
+  const monitor = await start(freshFolder(), configOf(text));
+  const told = async () => (await monitor.alerting.reads.alertsNow(monitor.clock.now))[0]?.notification;
+  monitor.down('kv-1', 1);
+  await monitor.advance(26_000);
+  await eventually('told', async () => (await told())?.state === 'sent');
+  monitor.down('kv-1', 0);
+  await monitor.advance(11_000);
+  await eventually('told of the end', () => hook.received.length === 2);
+  monitor.down('kv-1', 1);
+  await monitor.advance(5000);
+  await eventually('fires anew', () => monitor.states().includes('NodeDown firing'));
+  assert.deepEqual(await told(), { state: 'waiting', receiver: 'hook', at: null, error: null });
+  await monitor.stop();
+  hook.close();
+});
+
 test('a restart keeps since when an alert is pending, and what the receiver knows', async () => {
   const hook = await receiver();
   const folder = freshFolder();
@@ -149,6 +168,9 @@ test('a receiver that is away is tried again with the same key, and what waits o
   await first.advance(5000);
   await eventually('it failed', async () => (await eventKinds(first.reader)).includes('notification.failed'));
   for (const row of await first.reader.outbox('waiting', 10)) keys.add(row.key);
+  const [channel] = first.alerting.reads.channels();
+  assert.equal(channel?.last?.error, 'answered 503', 'the channel says so while it is tried again');
+  assert.notEqual(channel?.last?.at, null);
   assert.equal(keys.size, 1);
   await first.stop();
   status = 200;

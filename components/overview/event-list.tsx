@@ -132,7 +132,7 @@ export const EventList = ({
               {event.title.text}
               {more > 0 && <span className="text-ink-3"> {t('ui.more-like-it', { count: more })}</span>}
             </span>
-            <span className="text-ink-3 wide">{now === 0 ? '' : sinceSpan(event.at, now)}</span>
+            <span className="text-ink-3 wide">{now === 0 ? '' : sinceSpan(event.at, lang, now)}</span>
           </li>
         ))}
     </ol>

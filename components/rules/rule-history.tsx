@@ -38,7 +38,7 @@ const Entry = ({
         </button>
         <span>{t(`ui.rules.change.${version.change}`)}</span>
         <span className="note">
-          {now === 0 ? '' : `${clockTime(version.at, lang, now)} (${sinceSpan(version.at, now)})`}
+          {now === 0 ? '' : `${clockTime(version.at, lang, now)} (${sinceSpan(version.at, lang, now)})`}
           {version.actor === null ? '' : ` · ${version.actor}`}
         </span>
         {canRestore && (

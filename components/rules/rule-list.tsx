@@ -8,7 +8,7 @@ import { useInstant } from '#components/shell/instant.tsx';
 import { Link } from '#components/shell/link.tsx';
 import { useRead } from '#components/shell/read.ts';
 import { useNow } from '#components/shell/use-now.ts';
-import { useWords } from '#components/words.tsx';
+import { useLang, useWords } from '#components/words.tsx';
 import type { UiCode } from '#components/words.tsx';
 import type { RuleDto, RulesDto } from '#lib/api/schema-rules.ts';
 import { sinceSpan } from '#lib/format/time.ts';
@@ -44,6 +44,7 @@ const stateOf = (rule: RuleDto, isPast: boolean): State => {
 };
 
 const Row = ({ rule }: { rule: RuleDto }) => {
+  const lang = useLang();
   const t = useWords();
   const now = useNow();
   const { isPast } = useInstant();
@@ -77,7 +78,7 @@ const Row = ({ rule }: { rule: RuleDto }) => {
         <td className="num">{rule.kind === 'record' ? '–' : formatDuration(rule.forMs)}</td>
         <td className="wide">{{ ...rule.settings.labels, ...rule.labels }.severity ?? '–'}</td>
         <td className="num wide text-ink-2">
-          {rule.evaluatedAt === null || now === 0 ? '–' : sinceSpan(rule.evaluatedAt, now)}
+          {rule.evaluatedAt === null || now === 0 ? '–' : sinceSpan(rule.evaluatedAt, lang, now)}
         </td>
       </tr>
       {rule.error !== null && (

@@ -14,7 +14,7 @@ import { TermText } from '#components/marks/term.tsx';
 import { Link } from '#components/shell/link.tsx';
 import { usePicture } from '#components/shell/live.tsx';
 import { useRead } from '#components/shell/read.ts';
-import { useWords } from '#components/words.tsx';
+import { useLang, useWords } from '#components/words.tsx';
 import type { ClusterDto } from '#lib/api/schema.ts';
 import { grouped, rangeText } from '#lib/format/number.ts';
 import { spanOrUnknown } from '#lib/format/time.ts';
@@ -26,6 +26,7 @@ import { SidePanel } from './side-panel.tsx';
 import { TopologyMap } from './topology-map.tsx';
 
 const AbnormalLinks = ({ cluster }: { cluster: ClusterDto }) => {
+  const lang = useLang();
   const t = useWords();
   if (cluster.protocol === 'none') return null;
   return (
@@ -62,7 +63,7 @@ const AbnormalLinks = ({ cluster }: { cluster: ClusterDto }) => {
                     <td>
                       {back?.up === true ? (
                         <span className="text-ok-ink">
-                          {back.rttMs === null ? t('ui.heard') : spanOrUnknown(back.rttMs)}
+                          {back.rttMs === null ? t('ui.heard') : spanOrUnknown(back.rttMs, lang)}
                         </span>
                       ) : (
                         <span className="text-ink-3">

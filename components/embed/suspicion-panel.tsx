@@ -78,7 +78,7 @@ const NodeSuspicion = ({ data, row, node }: { data: Data; row: NodeRowDto; node:
             ink: 'var(--st-down-ink)',
           },
         ]}
-        top={top}
+        domain={[0, top]}
         label={`${t('ui.phi-chart')}: ${phiText(row.fused)}`}
       />
     </PanelFrame>

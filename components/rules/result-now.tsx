@@ -8,9 +8,16 @@ import { valueText } from '#lib/format/number.ts';
 
 import { labelText } from './label-text.ts';
 
-const GLYPHS = { firing: 'critical', pending: 'pending', quiet: 'up', recorded: 'up' } as const;
+const GLYPHS = {
+  critical: 'critical',
+  firing: 'warning',
+  pending: 'pending',
+  quiet: 'up',
+  recorded: 'up',
+} as const;
 const INKS = {
-  firing: 'text-down-ink',
+  critical: 'text-down-ink',
+  firing: 'text-suspect-ink',
   pending: 'text-suspect-ink',
   quiet: 'text-ok-ink',
   recorded: 'text-ok-ink',
@@ -19,13 +26,22 @@ const SHOWN = 12;
 /** More quiet series than this are told in one row. */
 const QUIET_SHOWN = 2;
 
-const Row = ({ row, isAlert }: { row: PreviewDto['now'][number]; isAlert: boolean }) => {
+const Row = ({
+  row,
+  isAlert,
+  isCritical,
+}: {
+  row: PreviewDto['now'][number];
+  isAlert: boolean;
+  isCritical: boolean;
+}) => {
   const t = useWords();
+  const look = isCritical && row.state === 'firing' ? 'critical' : row.state;
   return (
     <tr data-state={row.state}>
       <td>
-        <span className={`st ${INKS[row.state]}`}>
-          <Glyph name={GLYPHS[row.state]} />
+        <span className={`st ${INKS[look]}`}>
+          <Glyph name={GLYPHS[look]} />
           {t(`ui.rules.state.${row.state}`)}
         </span>
       </td>
@@ -71,7 +87,18 @@ const QuietRow = ({ rows }: { rows: PreviewDto['now'] }) => {
 };
 
 /** What a draft says at the page's instant, worst first. */
-export const ResultNow = ({ kind, preview }: { kind: 'alert' | 'record'; preview: PreviewDto }) => {
+export const ResultNow = ({
+  kind,
+  severity,
+  preview,
+  action,
+}: {
+  kind: 'alert' | 'record';
+  severity: string;
+  preview: PreviewDto;
+  /** What can be done with the result. */
+  action: React.ReactNode;
+}) => {
   const t = useWords();
   const { isPast } = useInstant();
   const isAlert = kind === 'alert';
@@ -90,6 +117,7 @@ export const ResultNow = ({ kind, preview }: { kind: 'alert' | 'record'; preview
             read: preview.seriesRead,
           })}
         </span>
+        <span className="ml-auto">{action}</span>
       </div>
       {preview.now.length === 0 ? (
         <p className="text-ink-2" data-testid="result-quiet">
@@ -113,7 +141,12 @@ export const ResultNow = ({ kind, preview }: { kind: 'alert' | 'record'; preview
           </thead>
           <tbody>
             {rows.slice(0, SHOWN).map((row) => (
-              <Row key={labelText(row.labels)} row={row} isAlert={isAlert} />
+              <Row
+                key={labelText(row.labels)}
+                row={row}
+                isAlert={isAlert}
+                isCritical={severity === 'critical'}
+              />
             ))}
             {quiet.length > QUIET_SHOWN && <QuietRow rows={quiet} />}
           </tbody>

@@ -187,7 +187,14 @@ export const RuleEditor = ({
           </div>
         </section>
         <section className="min-w-0" aria-label={t('ui.rules.result')}>
-          <RuleResult kind={form.kind} expr={form.expr} previewed={previewed} spanMs={spanMs} now={now} />
+          <RuleResult
+            kind={form.kind}
+            severity={draft.labels.severity ?? ''}
+            expr={form.expr}
+            previewed={previewed}
+            spanMs={spanMs}
+            now={now}
+          />
         </section>
       </div>
       <section className="pt-4">
@@ -198,6 +205,7 @@ export const RuleEditor = ({
         {form.kind === 'alert' ? (
           <Backtest
             previewed={previewed}
+            severity={draft.labels.severity ?? ''}
             saved={rule !== null && isDirty && rule.kind === 'alert' ? rule : null}
             groupLabels={group.settings.labels}
             version={rule?.version ?? 0}

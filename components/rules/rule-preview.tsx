@@ -19,12 +19,15 @@ const ResultChart = dynamic(() => import('./result-chart.tsx'), {
 /** The draft's result at the page's instant, and its values over the span. */
 export const RuleResult = ({
   kind,
+  severity,
   previewed,
   spanMs,
   now,
   expr,
 }: {
   kind: RuleDraftDto['kind'];
+  /** What the draft's label says. */
+  severity: string;
   previewed: Previewed;
   expr: string;
   spanMs: number;
@@ -40,11 +43,15 @@ export const RuleResult = ({
   if (preview === undefined) return null;
   return (
     <>
-      <ResultNow kind={kind} preview={preview} />
+      <ResultNow
+        kind={kind}
+        severity={severity}
+        preview={preview}
+        action={<EmbedButton panel="chart" query={expr} />}
+      />
       {preview.series.length > 0 && (
         <div className="mt-4">
           <ResultChart preview={preview} from={now - spanMs} to={now} />
-          <EmbedButton panel="chart" query={expr} />
         </div>
       )}
     </>
@@ -53,6 +60,7 @@ export const RuleResult = ({
 
 /** How often the draft would have fired, beside the saved rule. */
 export const Backtest = ({
+  severity,
   previewed,
   saved,
   groupLabels,
@@ -60,6 +68,7 @@ export const Backtest = ({
   spanMs,
   now,
 }: {
+  severity: string;
   previewed: Previewed;
   /** Null while nothing differs from what is saved. */
   saved: RuleDraftDto | null;
@@ -81,6 +90,7 @@ export const Backtest = ({
         )}
       </p>
       <BacktestBands
+        isCritical={severity === 'critical'}
         bands={preview.bands}
         saved={
           before.preview === undefined

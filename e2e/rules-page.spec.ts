@@ -251,3 +251,19 @@ test('a rule file that changes is read at once; a bad one is told with its place
     await rm(dataDir, { recursive: true, force: true });
   }
 });
+
+test('a rule that was deleted by mistake is back with one press', async ({ page }) => {
+  const rule = await post<RuleDto>('/api/rules', {
+    group: 'mine',
+    name: 'Precious',
+    expr: 'quorate_cluster_contested == 1',
+    labels: { severity: 'warning' },
+  });
+  await page.goto(`${product.url}/rules/${rule.id}`);
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await expect(page).toHaveURL(`${product.url}/rules`);
+  await expect(page.getByRole('link', { name: 'Precious' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo' }).press('Enter');
+  await expect(page).toHaveURL(`${product.url}/rules/${rule.id}`);
+  await expect(page.getByRole('textbox', { name: 'Rule', exact: true })).toHaveValue('Precious');
+});

@@ -8,6 +8,8 @@ import { useWords } from '#components/words.tsx';
 import type { RuleDto } from '#lib/api/schema-rules.ts';
 import { send } from '#lib/client/http.ts';
 
+const UNDO_MS = 15_000;
+
 /** What can be done with a rule, by where it comes from. */
 export const RuleActions = ({
   rule,
@@ -31,6 +33,21 @@ export const RuleActions = ({
     work
       .then(done)
       .catch((cause: unknown) => toast.error(cause instanceof Error ? cause.message : String(cause)));
+  };
+  /** A deleted rule keeps its versions, so that what was deleted by mistake is one press away. */
+  const remove = (gone: RuleDto): void => {
+    const path = `/api/rules/${encodeURIComponent(gone.id)}`;
+    const bringBack = (): void =>
+      act(send('POST', `${path}/restore`, { version: gone.version }), () =>
+        router.push(href(`/rules/${encodeURIComponent(gone.id)}`)),
+      );
+    act(send('DELETE', path, undefined, { 'if-match': `"${gone.version}"` }), () => {
+      toast(t('ui.rules.deleted', { name: gone.name }), {
+        duration: UNDO_MS,
+        action: { label: t('ui.undo'), onClick: bringBack },
+      });
+      router.push(href('/rules'));
+    });
   };
   if (rule !== null && rule.source !== 'ui')
     return (
@@ -58,21 +75,7 @@ export const RuleActions = ({
     <div className="flex flex-wrap gap-2">
       {rule !== null && (
         <>
-          <button
-            type="button"
-            className="btn ghost"
-            onClick={() =>
-              act(
-                send('DELETE', `/api/rules/${encodeURIComponent(rule.id)}`, undefined, {
-                  'if-match': `"${rule.version}"`,
-                }),
-                () => {
-                  toast(t('ui.rules.deleted', { name: rule.name }));
-                  router.push(href('/rules'));
-                },
-              )
-            }
-          >
+          <button type="button" className="btn ghost" onClick={() => remove(rule)}>
             {t('ui.rules.delete')}
           </button>
           <button

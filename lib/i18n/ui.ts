@@ -31,6 +31,7 @@ export const uiMessages = {
   'ui.events': { en: 'Events', zh: '事件' },
   'ui.leaders': { en: 'Leaders', zh: '领导者' },
   'ui.faults-notes': { en: 'Faults, notes', zh: '故障、标注' },
+  'ui.undo': { en: 'Undo', zh: '撤销' },
   'ui.more': { en: 'More', zh: '更多' },
   'ui.more-like-it': { en: 'And {count} more like it.', zh: '另有 {count} 个同类事件。' },
   'ui.headings-of': {

@@ -1,6 +1,7 @@
 import type { Labels } from '#lib/model/labels.ts';
 import type { Ms } from '#lib/model/time.ts';
 import type { QueryResult } from '#lib/promql/value.ts';
+import type { Sliced } from '#lib/promql/work.ts';
 
 import { endAlerts, evaluateAlerts } from './alerting.ts';
 import type { AlertTransition, Templates } from './alerting.ts';
@@ -8,8 +9,8 @@ import type { Alert, Rule, RuleGroup } from './rule.ts';
 import { alertSamples, endedSeries, recordSamples, seriesOf, vectorOf } from './series.ts';
 import type { RuleSample, SeriesSet } from './series.ts';
 
-/** Evaluates an expression's text at an instant. @throws Error when it cannot; its message is the rule's error */
-export type QueryFunc = (expr: string, at: Ms) => QueryResult;
+/** Evaluates an expression's text at an instant, in slices. @throws Error when it cannot; its message is the rule's error */
+export type QueryFunc = (expr: string, at: Ms) => Sliced<Pick<QueryResult, 'value'>>;
 
 /** What a group needs from where it runs. */
 export interface GroupSurroundings {
@@ -59,15 +60,15 @@ interface Made {
   readonly error: string | null;
 }
 
-const make = (
+function* make(
   rule: Rule,
   group: RuleGroup,
   before: RuleState,
   at: Ms,
   { query, templates }: GroupSurroundings,
-): Made => {
+): Sliced<Made> {
   try {
-    const vector = vectorOf(query(rule.expr, at - group.queryOffsetMs));
+    const vector = vectorOf(yield* query(rule.expr, at - group.queryOffsetMs));
     if (rule.kind === 'record')
       return {
         alerts: before.alerts,
@@ -81,7 +82,7 @@ const make = (
     const error = cause instanceof Error ? cause.message : String(cause);
     return { alerts: before.alerts, transitions: [], samples: null, error };
   }
-};
+}
 
 /** @returns what went wrong in storing */
 const store = (
@@ -101,15 +102,15 @@ const store = (
   }
 };
 
-const evaluateRule = (
+function* evaluateRule(
   rule: Rule,
   group: RuleGroup,
   before: RuleState,
   at: Ms,
   around: GroupSurroundings,
-): { readonly state: RuleState; readonly transitions: readonly AlertTransition[] } => {
+): Sliced<{ readonly state: RuleState; readonly transitions: readonly AlertTransition[] }> {
   const start = around.mono();
-  const made = make(rule, group, before, at, around);
+  const made = yield* make(rule, group, before, at, around);
   const series = made.samples === null ? before.series : seriesOf(made.samples);
   const error =
     made.error ?? store(rule, made.samples, endedSeries(before.series, series), at, group, around);
@@ -122,7 +123,7 @@ const evaluateRule = (
     series,
   } as const;
   return { state, transitions: made.transitions };
-};
+}
 
 /** The end of a rule that is disabled, removed or replaced: its alerts end and its series get stale markers. */
 export const retireRule = (
@@ -134,23 +135,23 @@ export const retireRule = (
 });
 
 /**
- * Evaluates a group's rules one after another at one instant (Prometheus documentation, "Recording rules": groups). What one
+ * Evaluates a group's rules one after another at one instant, in slices (Prometheus documentation, "Recording rules": groups). What one
  * rule makes is written before the next is evaluated. A rule that fails keeps its alerts as they were and the others go on.
  * A disabled rule is retired.
  * @param before what was known after the evaluation before this one, by the rule's id
  */
-export const evaluateGroup = (
+export function* evaluateGroup(
   group: RuleGroup,
   at: Ms,
   before: ReadonlyMap<string, RuleState>,
   around: GroupSurroundings,
-): GroupEvaluated => {
+): Sliced<GroupEvaluated> {
   const rules = new Map<string, RuleState>();
   const transitions: AlertTransition[] = [];
   for (const rule of group.rules) {
     const known = before.get(rule.id) ?? unevaluated;
     if (rule.enabled) {
-      const evaluated = evaluateRule(rule, group, known, at, around);
+      const evaluated = yield* evaluateRule(rule, group, known, at, around);
       rules.set(rule.id, evaluated.state);
       transitions.push(...evaluated.transitions);
       continue;
@@ -161,4 +162,4 @@ export const evaluateGroup = (
     rules.set(rule.id, unevaluated);
   }
   return { rules, transitions };
-};
+}

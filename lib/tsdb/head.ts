@@ -32,6 +32,8 @@ export interface SeriesInfo {
   readonly labels: Labels;
 }
 
+const TESTS_BETWEEN_RESTS = 500;
+
 /** A growing column. */
 class Column<A extends Float64Array | Int32Array | Uint8Array> {
   length = 0;
@@ -182,8 +184,8 @@ export interface Head {
   point(ref: number, at: Ms, value: number, stale: boolean): void;
   /** The series of a name. */
   find(name: string, matching: (labels: Labels) => boolean): SeriesInfo[];
-  /** The series of any name that meet a selector. */
-  match(test: SeriesTest): SeriesInfo[];
+  /** The series of any name that meet a selector; null after many that do not, so that whoever looks may rest. */
+  match(test: SeriesTest): Iterable<SeriesInfo | null>;
   /** Sets to 1, by reference, every series that the segments of a span hold. */
   mark(from: Ms, to: Ms, held: Uint8Array): void;
   samples(info: SeriesInfo, from: Ms, to: Ms): Sample[];
@@ -286,10 +288,17 @@ export const createHead = (): Head => {
     },
     point: (ref, at, value, stale) => open.point(ref, at, value, stale),
     find: named,
-    match: (test) =>
-      (test.name === null ? [...byName.keys()] : [test.name])
-        .filter(test.acceptsName)
-        .flatMap((name) => named(name, test.acceptsLabels)),
+    *match(test) {
+      let tested = 0;
+      for (const name of test.name === null ? [...byName.keys()] : [test.name]) {
+        const refs = test.acceptsName(name) ? (byName.get(name) ?? []) : [];
+        for (const ref of refs) {
+          const info = infos[ref];
+          if ((tested += 1) % TESTS_BETWEEN_RESTS === 0) yield null;
+          if (info !== undefined && test.acceptsLabels(info.labels)) yield info;
+        }
+      }
+    },
     mark: (from, to, held) => {
       for (const segment of [...closed, open])
         if (segment.firstAt !== null && segment.firstAt <= to && segment.lastAt >= from)

@@ -201,11 +201,13 @@ export const encodePage = (
   return { firstRef: series[0]?.ref ?? 0, count: series.length, crc: crc32c(data), data };
 };
 
-/** @throws Error when the checksum does not fit: the page is damaged */
-export const decodePage = (page: Pick<Page, 'crc' | 'data'>): Map<number, Sample[]> => {
+/**
+ * The series of a page by reference, one at a time.
+ * @throws Error when the checksum does not fit: the page is damaged
+ */
+export function* decodePage(page: Pick<Page, 'crc' | 'data'>): Generator<readonly [number, Sample[]]> {
   if (crc32c(page.data) !== page.crc) throw new Error('the checksum of a page does not fit');
   const reader = new Reader(zstdDecompressSync(page.data));
-  const found = new Map<number, Sample[]>();
   let ref = 0;
   for (let left = reader.varint(); left > 0; left -= 1) {
     ref += reader.varint();
@@ -221,14 +223,11 @@ export const decodePage = (page: Pick<Page, 'crc' | 'data'>): Map<number, Sample
     }
     const values = readValues(reader, times.filter((time) => !time.stale).length);
     let next = 0;
-    found.set(
-      ref,
-      times.map(({ at: instant, stale }) => ({
-        at: instant,
-        value: stale ? Number.NaN : (values[next++] ?? Number.NaN),
-        stale,
-      })),
-    );
+    const samples = times.map(({ at: instant, stale }) => ({
+      at: instant,
+      value: stale ? Number.NaN : (values[next++] ?? Number.NaN),
+      stale,
+    }));
+    yield [ref, samples];
   }
-  return found;
-};
+}

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { queryJson } from '#lib/promql/json.ts';
+import type { QueryValue } from '#lib/promql/value.ts';
+import { finish } from '#lib/promql/work.ts';
+
 import { ApiError, respondPrometheus } from './envelope.ts';
-import { queryJson } from './render.ts';
+
+const json = (value: QueryValue): string => new TextDecoder().decode(finish(queryJson(value)));
 
 const refuse = (cause: Error) => respondPrometheus(() => Promise.reject(cause));
 
@@ -14,6 +19,7 @@ test('every kind of error has its status and Prometheus’s envelope; before the
     ['canceled', 499],
     ['internal', 500],
     ['timeout', 503],
+    ['unavailable', 503],
   ] as const;
   for (const [type, status] of kinds) {
     const response = await refuse(new ApiError(type, 'what "is" wrong'));
@@ -33,7 +39,7 @@ test('every kind of error has its status and Prometheus’s envelope; before the
 
 test('values and instants are written as Prometheus writes them', () => {
   const vector = (value: number, at: number) =>
-    queryJson({ type: 'vector', samples: [{ labels: { b: '1', a: 'x"y' }, at, value }] });
+    json({ type: 'vector', samples: [{ labels: { b: '1', a: 'x"y' }, at, value }] });
   assert.equal(
     vector(1e-7, 1500),
     '{"resultType":"vector","result":[{"metric":{"a":"x\\"y","b":"1"},"value":[1.500,"1e-07"]}]}',
@@ -41,11 +47,11 @@ test('values and instants are written as Prometheus writes them', () => {
   assert.match(vector(-0, 2000), /\[2,"-0"\]/);
   assert.match(vector(Number.POSITIVE_INFINITY, -1500), /\[-1\.500,"\+Inf"\]/);
   assert.equal(
-    queryJson({ type: 'scalar', at: 0, value: 1e-7 }),
+    json({ type: 'scalar', at: 0, value: 1e-7 }),
     '{"resultType":"scalar","result":[0,"0.0000001"]}',
   );
   assert.equal(
-    queryJson({ type: 'matrix', series: [{ labels: {}, points: [{ at: 1001, value: Number.NaN }] }] }),
+    json({ type: 'matrix', series: [{ labels: {}, points: [{ at: 1001, value: Number.NaN }] }] }),
     '{"resultType":"matrix","result":[{"metric":{},"values":[[1.001,"NaN"]]}]}',
   );
 });

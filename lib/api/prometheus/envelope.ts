@@ -5,6 +5,7 @@ const STATUS = {
   canceled: 499,
   internal: 500,
   timeout: 503,
+  unavailable: 503,
 } as const;
 export type ErrorType = keyof typeof STATUS;
 
@@ -22,9 +23,9 @@ export class ApiError extends Error {
 export const invalidParameter = (name: string, message: string): ApiError =>
   new ApiError('bad_data', `invalid parameter "${name}": ${message}`);
 
-/** What a route has to say on success. `data` is JSON text already: instants keep their three decimals. */
+/** What a route has to say on success. `data` is JSON already, as text or in UTF-8: instants keep their three decimals. */
 export interface Answer {
-  readonly data: string;
+  readonly data: string | Uint8Array;
   readonly warnings?: readonly string[];
   readonly infos?: readonly string[];
 }
@@ -58,6 +59,8 @@ const errorOf = (cause: unknown): ApiError => {
 const list = (name: string, texts: readonly string[] | undefined): string =>
   texts === undefined || texts.length === 0 ? '' : `,"${name}":${JSON.stringify(texts)}`;
 
+const bytesOf = (data: Answer['data']): Uint8Array => (typeof data === 'string' ? Buffer.from(data) : data);
+
 /**
  * Runs a route's work and answers in Prometheus's envelope. No `access-control-allow-origin`: until there are accounts, a
  * page of another origin must not read what is watched here. Not compressed either: Next takes `content-encoding` away from what a
@@ -66,8 +69,9 @@ const list = (name: string, texts: readonly string[] | undefined): string =>
 export const respondPrometheus = async (work: () => Promise<Answer>): Promise<Response> => {
   try {
     const { data, warnings, infos } = await work();
-    const text = `{"status":"success","data":${data}${list('warnings', warnings)}${list('infos', infos)}}`;
-    return new Response(text, { headers: HEADERS });
+    const end = `${list('warnings', warnings)}${list('infos', infos)}}`;
+    const body = Buffer.concat([Buffer.from('{"status":"success","data":'), bytesOf(data), Buffer.from(end)]);
+    return new Response(body, { headers: HEADERS });
   } catch (cause) {
     if (isNotReady(cause)) return notReady();
     const { type, message } = errorOf(cause);

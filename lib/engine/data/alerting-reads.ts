@@ -118,7 +118,7 @@ export interface AlertingReads {
   ruleVersions(id: string): Promise<Version<RuleDraft>[]>;
   /** @returns the ids, in the order of the edits */
   editRules(edits: readonly RuleEdit[]): Promise<string[]>;
-  preview(query: PreviewQuery): PreviewView;
+  preview(query: PreviewQuery, signal: AbortSignal): Promise<PreviewView>;
   /** Every alert as the log tells it of the instant `at`, with its newest value. */
   alertsNow(at: Ms): Promise<LiveAlert[]>;
   /** What `alertsNow` counts, when it differs from what a version told; null: it does not. */

@@ -16,7 +16,9 @@ import { openStateReader, openStateWriter } from '#lib/store/state/sqlite.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/config.ts';
 import { createAlerting } from './alerting.ts';
+import { createQueryRunner } from './query-runner.ts';
 import { createSamples } from './samples.ts';
+import { createSlices } from './slices.ts';
 import { createStateLog } from './state-log.ts';
 
 const folders: string[] = [];
@@ -81,6 +83,7 @@ const start = async (folder: string, config: Config, wall = START) => {
   const writer = await openStateWriter(folder);
   const reader = openStateReader(folder);
   const samples = createSamples(() => clock.now);
+  const slices = createSlices(clock);
   samples.open(folder);
   const stopping = new AbortController();
   let world = reduceAll(await reader.eventsAfter('0', 10_000), emptyWorld);
@@ -99,7 +102,9 @@ const start = async (folder: string, config: Config, wall = START) => {
     random: () => 0,
     log,
     sender: createWebhookSender(),
-    queryable: { select: (matchers, from, to) => samples.selection.select(matchers, from, to).series },
+    queryable: samples.selection,
+    slices,
+    runner: createQueryRunner(clock, slices),
     reader: () => reader,
     world: () => world,
     write: (values, gone, at) => samples.addBatch({ at, values, gone }),

@@ -6,8 +6,9 @@ import type { Labels } from '#lib/model/labels.ts';
 import { say } from '#lib/model/text.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
 import type { Receiver, Webhook } from '#lib/notify/route.ts';
-import { evalInstant, parsePromql } from '#lib/promql/promql.ts';
+import { instantQuery, parsePromql } from '#lib/promql/promql.ts';
 import type { Queryable } from '#lib/promql/value.ts';
+import { finish } from '#lib/promql/work.ts';
 import { checkExpr, limitText } from '#lib/rules/expr.ts';
 import { readyRules } from '#lib/rules/ready-rules.ts';
 import type { Rule, RuleDraft } from '#lib/rules/rule.ts';
@@ -28,7 +29,9 @@ import { fileChannels } from './file-channels.ts';
 import { createNotifications } from './notifications.ts';
 import type { Notifications } from './notifications.ts';
 import { preview } from './preview.ts';
+import type { QueryRunner } from './query-runner.ts';
 import { createRuleManager } from './rule-manager.ts';
+import type { Slices } from './slices.ts';
 import type { StateLog } from './state-log.ts';
 
 /** Rules, alerts, channels and notifications: everything between the samples and the receivers. */
@@ -48,6 +51,8 @@ export interface AlertingOptions {
   readonly log: StateLog;
   readonly sender: WebhookSender;
   readonly queryable: Queryable;
+  readonly slices: Slices;
+  readonly runner: QueryRunner;
   readonly reader: () => StateReader;
   readonly world: () => World;
   readonly write: (samples: readonly RuleSample[], ended: readonly Labels[], at: Ms) => void;
@@ -58,6 +63,7 @@ export interface AlertingOptions {
 }
 
 const MOST_PARSED = 2000;
+const PREVIEW_MS = 30_000;
 
 /** Parses an expression once: rules are evaluated again and again. */
 const createParsed = () => {
@@ -94,12 +100,12 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
   let placesOf: World['alerts'] | null = null;
 
   const externalUrl = (): string => (config.self.externalUrl ?? options.ownUrl).replace(/\/$/, '');
-  const query = (expr: string, at: Ms) => evalInstant(parsed(expr), queryable, at);
+  const query = (expr: string, at: Ms) => instantQuery(parsed(expr), queryable, at);
   const templates = () =>
     createTemplates({
       externalLabels: config.externalLabels,
       externalUrl: externalUrl(),
-      query: (expr, at) => vectorOf(query(expr, at)),
+      query: (expr, at) => vectorOf(finish(query(expr, at))),
     });
   let currentTemplates = templates();
 
@@ -118,6 +124,7 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
     ready: [readyRules],
     edited: () => ruleBook.all(),
     query,
+    slices: options.slices,
     checkExpr,
     limitOf: limitText,
     templates: () => currentTemplates,
@@ -254,7 +261,11 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
     })),
     ruleVersions: (id) => options.reader().ruleVersions(id),
     editRules: whenRestored(editRules),
-    preview: whenRestored((asked) => preview(asked, queryable, clock)),
+    preview: whenRestored((asked, signal) =>
+      options.runner.run({ timeoutMs: PREVIEW_MS, signal }, (bounds) =>
+        preview(asked, queryable, clock, bounds),
+      ),
+    ),
     alertsNow: whenRestored(async (at) => {
       await log.settle(at);
       return [...world().alerts.values()].map((words) => ({

@@ -28,7 +28,9 @@ import { createHistory } from './history.ts';
 import type { History } from './history.ts';
 import { numbersAt } from './past-numbers.ts';
 import { createQueries } from './queries.ts';
+import { createQueryRunner } from './query-runner.ts';
 import { createSamples } from './samples.ts';
+import { createSlices } from './slices.ts';
 import { createStateLog } from './state-log.ts';
 import { targetsOf } from './targets.ts';
 
@@ -51,6 +53,8 @@ const FIRST_SERIES_MS = 10_000;
 /** The content of thread `data`: scrapes, the sample head, the event log and everything that is read of the past. */
 export const createData = (options: DataOptions, clock: Clock, random: () => number): ThreadContent => {
   const samples = createSamples(() => clock.wall());
+  const slices = createSlices(clock);
+  const runner = createQueryRunner(clock, slices);
   const listeners = new Set<(event: Event) => void>();
   const registry = new Registry();
   const registers = [registry];
@@ -143,7 +147,9 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
     random,
     log,
     sender: createWebhookSender(),
-    queryable: { select: (matchers, from, to) => samples.selection.select(matchers, from, to).series },
+    queryable: samples.selection,
+    slices,
+    runner,
     reader: () => readerNow(),
     world: () => history?.world() ?? emptyWorld,
     write: (values, gone, at) => samples.addBatch({ at, values, gone }),
@@ -263,6 +269,8 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
     ...alerting.reads,
     ...createQueries({
       selection: samples.selection,
+      slices,
+      runner,
       clock,
       assertReady: () => {
         if (!ready) throw Object.assign(new Error('the store is still being read'), { code: 'not-ready' });

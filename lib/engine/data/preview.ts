@@ -1,8 +1,9 @@
 import { labelsKey } from '#lib/model/labels.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
-import { evalRange, parsePromql } from '#lib/promql/promql.ts';
-import type { MatrixSeries, Queryable } from '#lib/promql/value.ts';
+import { parsePromql, rangeQuery } from '#lib/promql/promql.ts';
+import type { EvalOptions, FoundSeries, MatrixSeries, Queryable, QueryResult } from '#lib/promql/value.ts';
+import type { Sliced } from '#lib/promql/work.ts';
 import { backtest } from '#lib/rules/backtest.ts';
 import type { Band } from '#lib/rules/backtest.ts';
 import { splitComparison } from '#lib/rules/expr.ts';
@@ -14,7 +15,7 @@ import { refusal } from './book.ts';
 const MOST_SERIES = 12;
 const MOST_POINTS = 11_000;
 
-const seriesOf = (value: ReturnType<typeof evalRange>['value']): readonly MatrixSeries[] =>
+const seriesOf = (value: QueryResult['value']): readonly MatrixSeries[] =>
   value.type === 'matrix' ? value.series : [];
 
 /** Values at every step, null where there is none. */
@@ -22,7 +23,7 @@ const pointsOf = (
   series: MatrixSeries,
   { from, to, stepMs }: PreviewQuery,
 ): (readonly [Ms, number | null])[] => {
-  const values = new Map(series.points.map(({ at, value }) => [at, value]));
+  const values = new Map(Array.from(series.points, ({ at, value }) => [at, value]));
   return Array.from({ length: Math.floor((to - from) / stepMs) + 1 }, (_, i) => {
     const value = values.get(from + i * stepMs);
     return [from + i * stepMs, value === undefined || !Number.isFinite(value) ? null : value] as const;
@@ -64,38 +65,54 @@ const nowOf = (
   return [...active, ...rest];
 };
 
-/** What a draft would have done over a span, and what it says at the span's end. @throws PromqlError, PromqlEvalError */
-export const preview = (query: PreviewQuery, queryable: Queryable, clock: Clock): PreviewView => {
-  const began = clock.mono();
-  const { from, to, stepMs } = query;
+/** Counts the series that are read. */
+const counting = (queryable: Queryable) => {
+  let series = 0;
+  function* select(...asked: Parameters<Queryable['select']>): Generator<FoundSeries | null> {
+    for (const found of queryable.select(...asked)) {
+      if (found !== null) series += 1;
+      yield found;
+    }
+  }
+  return { queryable: { select }, seriesRead: () => series };
+};
+
+const assertSpan = ({ from, to, stepMs }: PreviewQuery): void => {
   if (to < from) throw refusal('bad-request', 'to: it must not be earlier than from');
   if ((to - from) / stepMs > MOST_POINTS)
     throw refusal(
       'bad-request',
       `stepMs: more than ${MOST_POINTS} steps; make the step longer or the span shorter`,
     );
+};
+
+/** What a draft would have done over a span, and what it says at the span's end, in slices. @throws PromqlError, PromqlEvalError */
+export function* preview(
+  query: PreviewQuery,
+  queryable: Queryable,
+  clock: Clock,
+  options: Partial<EvalOptions>,
+): Sliced<PreviewView> {
+  const began = clock.mono();
+  assertSpan(query);
+  const { from, to, stepMs } = query;
   const expr = parsePromql(query.expr);
-  let seriesRead = 0;
-  const counted: Queryable = {
-    select: (matchers, start, end) => {
-      const found = queryable.select(matchers, start, end);
-      seriesRead += found.length;
-      return found;
-    },
-  };
+  const comparison = splitComparison(expr);
+  const counted = counting(queryable);
   // The last step is the span's end, so that the answer's `now` is an instant that was asked for.
   const first = to - Math.floor((to - from) / stepMs) * stepMs;
   const span = { ...query, from: first };
-  const result = evalRange(expr, counted, first, to, stepMs);
-  const comparison = splitComparison(expr);
-  const shown = comparison === null ? result : evalRange(comparison.left, queryable, first, to, stepMs);
+  const result = yield* rangeQuery(expr, counted.queryable, first, to, stepMs, {
+    ...options,
+    ...(comparison === null ? {} : { alongside: comparison.left }),
+  });
   const conditions = seriesOf(result.value);
-  const drawn = seriesOf(shown.value);
-  const { bands, fired } = backtest(conditions, span, query, query.labels);
+  const drawn = comparison === null ? conditions : result.alongside;
+  const { bands, fired } = yield* backtest(conditions, span, query, query.labels);
   return {
     at: to,
     elapsedMs: clock.mono() - began,
-    seriesRead,
+    seriesRead: counted.seriesRead(),
     now: nowOf(bands, conditions, drawn, query.labels, to),
     series: drawn
       .slice(0, MOST_SERIES)
@@ -105,4 +122,4 @@ export const preview = (query: PreviewQuery, queryable: Queryable, clock: Clock)
     fired,
     warnings: [...result.warnings, ...result.infos],
   };
-};
+}

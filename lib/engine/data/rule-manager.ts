@@ -1,5 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
-
 import type { EventDraft } from '#lib/events/event.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import { say } from '#lib/model/text.ts';
@@ -20,6 +18,7 @@ import type { LimitOf } from './alert-states.ts';
 import type { Notifications } from './notifications.ts';
 import { readRuleFiles } from './rule-files.ts';
 import { groupIdOf, nextEvaluation, switchedGroups, uiGroups } from './rule-groups.ts';
+import type { Slices } from './slices.ts';
 import type { StateLog } from './state-log.ts';
 
 /** Evaluates every rule group on its own interval, and keeps what is known of alerts. */
@@ -46,6 +45,7 @@ export interface RuleManagerOptions {
   /** Rules of the UI and switches of ready rules, by the rule's id. */
   readonly edited: () => readonly Version<RuleDraft>[];
   readonly query: QueryFunc;
+  readonly slices: Slices;
   readonly checkExpr: CheckExpr;
   readonly limitOf: LimitOf;
   readonly templates: () => Templates;
@@ -77,7 +77,7 @@ const fileEvent = (file: string, error: string | null): EventDraft => {
 };
 
 export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
-  const { clock, log, notifications, limitOf, write } = options;
+  const { clock, log, notifications, limitOf, slices, write } = options;
   const states = new Map<string, RuleState>();
   const rules = new Map<string, Rule>();
   let fileGroups: readonly RuleGroup[] = [];
@@ -136,14 +136,20 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
 
   const evaluate = async (group: RuleGroup, at: Ms): Promise<void> => {
     const { query, templates } = options;
-    const made = evaluateGroup(group, at, states, {
-      query,
-      write: (_rule, samples, ended, when) => write(samples, ended, when),
-      mono: () => clock.mono(),
-      templates: templates(),
-    });
-    for (const [id, state] of made.rules) states.set(id, state);
-    await store(made.transitions, (id) => rules.get(id) ?? null);
+    const made = await slices.run(
+      'rules',
+      evaluateGroup(group, at, states, {
+        query,
+        write: (_rule, samples, ended, when) => write(samples, ended, when),
+        mono: () => clock.mono(),
+        templates: templates(),
+      }),
+    );
+    for (const [id, state] of made.rules)
+      if (rules.has(id)) states.set(id, state);
+      else write([], [...state.series.values()], at); // its rule was removed meanwhile, and its alerts have ended
+    const known = made.transitions.filter(({ alert }) => rules.has(alert.ruleId));
+    await store(known, (id) => rules.get(id) ?? null);
   };
 
   /** Evaluates the groups that are due, each at the instant it was due at. */
@@ -161,7 +167,6 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
       schedule.set(id, { group, nextAt: next });
       if (signal.aborted || isEarly) continue;
       await evaluate(group, at);
-      await setImmediate(); // heartbeats and scrapes go on in between
     }
   };
 

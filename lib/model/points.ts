@@ -1,0 +1,94 @@
+import type { Sample } from './sample.ts';
+import type { Ms } from './time.ts';
+
+/** A value at an instant. */
+export interface Point {
+  readonly at: Ms;
+  readonly value: number;
+}
+
+/** Points of one series, oldest first. An array of points is one. */
+export interface Points extends Iterable<Point> {
+  readonly length: number;
+  at(index: number): Point | undefined;
+}
+
+/** How many of rising instants are not later than `at`, looked for from where an earlier look ended. */
+const countFrom = (instants: readonly number[], start: number, at: Ms): number => {
+  let low = (instants[start - 1] ?? Number.NEGATIVE_INFINITY) <= at ? start : 0;
+  let high = low;
+  for (let stride = 1; high < instants.length && (instants[high] ?? 0) <= at; stride *= 2) {
+    low = high + 1;
+    high += stride;
+  }
+  high = Math.min(high, instants.length);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((instants[middle] ?? 0) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/** Points in two columns: 16 bytes each, where an object and its numbers take a hundred. Who asks for rising instants is answered fastest. */
+export class PointColumns implements Points {
+  readonly instants: number[] = [];
+  readonly values: number[] = [];
+  #first = 0;
+  #end = 0;
+
+  get length(): number {
+    return this.instants.length;
+  }
+
+  push(at: Ms, value: number): void {
+    this.instants.push(at);
+    this.values.push(value);
+  }
+
+  at(index: number): Point | undefined {
+    const at = this.instants.at(index);
+    const value = this.values.at(index);
+    return at === undefined || value === undefined ? undefined : { at, value };
+  }
+
+  *[Symbol.iterator](): Iterator<Point> {
+    for (let i = 0; i < this.length; i += 1)
+      yield { at: this.instants[i] ?? 0, value: this.values[i] ?? Number.NaN };
+  }
+
+  /** How many are not later than an instant. */
+  countUntil(at: Ms): number {
+    this.#end = countFrom(this.instants, this.#end, at);
+    return this.#end;
+  }
+
+  /** Where the points after an instant begin. */
+  firstAfter(at: Ms): number {
+    this.#first = countFrom(this.instants, this.#first, at);
+    return this.#first;
+  }
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** Samples in columns: points, and which of them are markers. */
+export class SampleColumns {
+  readonly points = new PointColumns();
+  #stale: Set<number> | null = null;
+
+  push({ at, value, stale }: Sample): void {
+    if (stale) (this.#stale ??= new Set()).add(this.points.length);
+    this.points.push(at, value);
+  }
+
+  /** The places of the markers. */
+  get stale(): ReadonlySet<number> {
+    return this.#stale ?? NONE;
+  }
+
+  *[Symbol.iterator](): Iterator<Sample> {
+    let i = 0;
+    for (const { at, value } of this.points) yield { at, value, stale: this.stale.has(i++) };
+  }
+}

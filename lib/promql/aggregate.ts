@@ -109,20 +109,19 @@ const countOf = (parameter: number | string): number => {
   return Math.max(0, Math.trunc(count));
 };
 
+/** Some samples of each group: the first ones, or those that come first in an order. */
 function* keep(
   input: AggregateInput,
-  choose: (samples: readonly VectorSample[]) => Sliced<readonly VectorSample[]>,
+  compare: ((a: VectorSample, b: VectorSample) => number) | null,
 ): Sliced<VectorSample[]> {
   const count = countOf(input.parameter);
   const kept: VectorSample[] = [];
-  for (const { samples } of yield* groupsOf(input))
-    for (const sample of (yield* choose(samples)).slice(0, count)) kept.push({ ...sample, at: input.at });
+  for (const { samples } of yield* groupsOf(input)) {
+    const ordered = compare === null ? samples : yield* sortSliced(samples, compare, input.work);
+    for (const sample of ordered.slice(0, count)) kept.push({ ...sample, at: input.at });
+  }
   return kept;
 }
-
-/** Best first, NaN behind every number. */
-const keepBest = (input: AggregateInput, direction: 1 | -1): Sliced<VectorSample[]> =>
-  keep(input, (samples) => sortSliced(samples, byValue(direction), input.work));
 
 const quantile = (input: AggregateInput): Sliced<VectorSample[]> => {
   const wanted = Number(input.parameter);
@@ -177,13 +176,11 @@ export const aggregate = (input: AggregateInput): Sliced<readonly VectorSample[]
   if (reducer !== undefined) return reduce(input, reducer);
   switch (input.node.op) {
     case 'topk':
-      return keepBest(input, -1);
+      return keep(input, byValue(-1));
     case 'bottomk':
-      return keepBest(input, 1);
+      return keep(input, byValue(1));
     case 'limitk':
-      return keep(input, function* (samples) {
-        return samples;
-      });
+      return keep(input, null);
     case 'limit_ratio':
       return limitRatio(input);
     case 'quantile':

@@ -6,7 +6,7 @@ import { CALENDAR_FUNCTIONS } from './calendar.ts';
 import type { CallInput, SampleFunction, WholeFunction } from './call.ts';
 import { PromqlEvalError } from './error.ts';
 import { formatPlain } from './format-value.ts';
-import { HISTOGRAM_FUNCTIONS } from './histogram-functions.ts';
+import { HISTOGRAM_FUNCTIONS, NATIVE_HISTOGRAM_FUNCTIONS } from './histogram-functions.ts';
 import { LABEL_FUNCTIONS, SORT_FUNCTIONS } from './label-functions.ts';
 import { METRIC_NAME, withoutName } from './label-set.ts';
 import { larger, NUMBER_FUNCTIONS, roundTo, smaller } from './math.ts';
@@ -72,10 +72,10 @@ const labelsOfAbsent = (argument: Expr | undefined): Labels => {
   return Object.fromEntries(labels);
 };
 
-const absent: WholeFunction = function* (input) {
-  const isThere = input.vector.length > 0 || input.windows.length > 0;
-  return isThere ? [] : [{ labels: labelsOfAbsent(input.call.args[0]), at: input.at, value: 1 }];
-};
+const absent: SampleFunction = (input) =>
+  input.vector.length + input.windows.length > 0
+    ? []
+    : [{ labels: labelsOfAbsent(input.call.args[0]), at: input.at, value: 1 }];
 
 const quantileOverTime: SampleFunction = (input) => {
   const [quantile = Number.NaN] = input.scalars;
@@ -134,11 +134,14 @@ export const SAMPLE_FUNCTIONS: Readonly<Record<string, SampleFunction>> = {
   ),
   ...fromTables(Object.entries(NUMBER_FUNCTIONS).map(([name, one]) => [name, eachValue(one)])),
   ...fromTables(Object.entries(CALENDAR_FUNCTIONS).map(([name, one]) => [name, calendarFunction(one)])),
+  ...NATIVE_HISTOGRAM_FUNCTIONS,
   ...LABEL_FUNCTIONS,
   round: eachValue((value, [multiple = 1]) => roundTo(value, multiple)),
   clamp: (input) => ((input.scalars[0] ?? 0) > (input.scalars[1] ?? 0) ? [] : clamp(input)),
   clamp_min: eachValue((value, [min = 0]) => larger(min, value)),
   clamp_max: eachValue((value, [max = 0]) => smaller(max, value)),
+  absent,
+  absent_over_time: absent,
   quantile_over_time: quantileOverTime,
   predict_linear: predictLinear,
   double_exponential_smoothing: doubleExponentialSmoothing,
@@ -150,8 +153,6 @@ export const SAMPLE_FUNCTIONS: Readonly<Record<string, SampleFunction>> = {
 export const WHOLE_FUNCTIONS: Readonly<Record<string, WholeFunction>> = {
   ...HISTOGRAM_FUNCTIONS,
   ...SORT_FUNCTIONS,
-  absent,
-  absent_over_time: absent,
 };
 
 /** Every function that yields a number. */

@@ -2,7 +2,7 @@ import type { Labels } from '#lib/model/labels.ts';
 
 import { badBucketLabel, forcedMonotonicity, invalidQuantile } from './annotations.ts';
 import { bucketFraction, bucketQuantile, type Bucket, type Estimate } from './bucket.ts';
-import type { CallInput, WholeFunction } from './call.ts';
+import type { CallInput, SampleFunction, WholeFunction } from './call.ts';
 import { keyOf, METRIC_NAME, omitLabels } from './label-set.ts';
 import { isQuantile } from './quantile.ts';
 import type { VectorSample } from './value.ts';
@@ -70,13 +70,9 @@ const estimateEach = (
     return estimates;
   };
 
-const none: WholeFunction = function* () {
-  return [];
-};
-
 const quantiles = estimateEach((buckets, [quantile = Number.NaN]) => bucketQuantile(quantile, buckets));
 
-/** Functions of histograms. Those of native ones find none: a sample is always one number here. */
+/** Functions of classic histograms. */
 export const HISTOGRAM_FUNCTIONS: Readonly<Record<string, WholeFunction>> = {
   histogram_quantile: (input, work) => {
     const [quantile = Number.NaN] = input.scalars;
@@ -87,6 +83,12 @@ export const HISTOGRAM_FUNCTIONS: Readonly<Record<string, WholeFunction>> = {
   histogram_fraction: estimateEach((buckets, [lower = Number.NaN, upper = Number.NaN]) =>
     bucketFraction(lower, upper, buckets),
   ),
+};
+
+const none: SampleFunction = () => [];
+
+/** Functions of native histograms find none: a sample is always one number here. */
+export const NATIVE_HISTOGRAM_FUNCTIONS: Readonly<Record<string, SampleFunction>> = {
   histogram_avg: none,
   histogram_count: none,
   histogram_sum: none,

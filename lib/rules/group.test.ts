@@ -33,6 +33,7 @@ const place = (answers: Readonly<Record<string, readonly RuleSample[] | Error>>)
   const around: GroupSurroundings = {
     *query(expr, at) {
       log.push(`ask ${expr} ${at}`);
+      yield;
       const answer = answers[expr] ?? [];
       if (answer instanceof Error) throw answer;
       return { value: { type: 'vector', samples: answer.map((sample) => ({ ...sample, at })) } };

@@ -3,6 +3,8 @@ import { labelsKey } from '#lib/model/labels.ts';
 import type { Sample } from '#lib/model/sample.ts';
 import type { Ms } from '#lib/model/time.ts';
 
+import { bytes, floats, ints } from './column.ts';
+import type { Column } from './column.ts';
 import type { SeriesTest } from './matcher.ts';
 
 /** The changes of one span of time, in columns: what the journal keeps, and what a page is made of. Everything but `time` is parallel to `ref`. */
@@ -33,35 +35,6 @@ export interface SeriesInfo {
 }
 
 const TESTS_BETWEEN_RESTS = 500;
-
-/** A growing column. */
-class Column<A extends Float64Array | Int32Array | Uint8Array> {
-  length = 0;
-  #data: A;
-  readonly #make: (size: number) => A;
-  constructor(make: (size: number) => A) {
-    this.#make = make;
-    this.#data = make(256);
-  }
-  push(value: number): void {
-    if (this.length === this.#data.length) {
-      const larger = this.#make(this.length * 2);
-      larger.set(this.#data);
-      this.#data = larger;
-    }
-    this.#data[this.length++] = value;
-  }
-  at(index: number): number {
-    return this.#data[index] ?? 0;
-  }
-  slice(from: number): A {
-    return this.#data.slice(from, this.length) as A; // the same kind of array
-  }
-}
-
-const floats = (): Column<Float64Array> => new Column((size) => new Float64Array(size));
-const ints = (): Column<Int32Array> => new Column((size) => new Int32Array(size));
-const bytes = (): Column<Uint8Array> => new Column((size) => new Uint8Array(size));
 
 interface ClockTimes {
   readonly at: Column<Float64Array>;

@@ -49,13 +49,14 @@ export const createSlices = (clock: Pick<Clock, 'mono'>): Slices => {
           advance: (until) => {
             try {
               check();
-              do {
+              for (;;) {
                 const { done, value } = work.next();
-                if (done !== true) continue;
-                resolve(value);
-                return true;
-              } while (clock.mono() < until);
-              return false;
+                if (done === true) {
+                  resolve(value);
+                  return true;
+                }
+                if (clock.mono() >= until) return false;
+              }
             } catch (cause) {
               reject(cause instanceof Error ? cause : new Error(String(cause)));
               close(work);

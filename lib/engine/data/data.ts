@@ -80,6 +80,12 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
     registers,
   });
   const seriesCount = new Gauge({ name: 'quorate_series', help: 'Series in the head.', registers });
+  const queries = new Gauge({
+    name: 'quorate_queries',
+    help: 'Queries of users, by whether they run or wait.',
+    labelNames: ['state'],
+    registers,
+  });
   const commits = new Histogram({
     name: 'quorate_store_commit_seconds',
     help: 'Commits, as thread data waits for them.',
@@ -192,6 +198,7 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
     late.inc(now.late - counted.late);
     Object.assign(counted, now);
     seriesCount.set(samples.seriesCount);
+    for (const [state, number] of Object.entries(runner.status())) queries.set({ state }, number);
   };
 
   const sync = (): void => loop.sync(targetsOf(config, found));

@@ -13,11 +13,14 @@ import { createQueryRunner } from './query-runner.ts';
 import { createSamples } from './samples.ts';
 import type { Samples } from './samples.ts';
 import { createSlices } from './slices.ts';
+import type { Slices } from './slices.ts';
 
 const T = 1_700_000_000_000;
 const SECOND = 1000;
 
-const setUp = (t: { after(work: () => void): void }): { samples: Samples; queries: QueryReads } => {
+const setUp = (t: {
+  after(work: () => void): void;
+}): { samples: Samples; queries: QueryReads; slices: Slices } => {
   const folder = mkdtempSync(path.join(tmpdir(), 'queries-'));
   const writer = openSampleWriter(folder);
   const samples = createSamples(() => T);
@@ -48,7 +51,7 @@ const setUp = (t: { after(work: () => void): void }): { samples: Samples; querie
       ],
     ],
   });
-  return { samples, queries };
+  return { samples, queries, slices };
 };
 
 const put = (
@@ -169,4 +172,79 @@ test('names, values and metadata come sorted and once; the page of federation le
     await queries.federate([[{ name: '__name__', op: '=~', value: '.+' }]], T + 2 * SECOND),
     `# TYPE a untyped\na{y="3",z="2",instance="",site="s"} 2 ${T}\n# TYPE b untyped\nb{z="1",instance="",site="s"} 1 ${T}\n`,
   );
+});
+
+test('while a heavy query runs, a light one is answered and rules are evaluated; cancelled, it ends', async (t) => {
+  const { samples, queries, slices } = setUp(t);
+  for (let i = 0; i < 100; i += 1) put(samples, { __name__: 'm', i: String(i) }, [[0, i]]);
+  const client = new AbortController();
+  const heavy = {
+    text: 'sum(sort(m + m)) + sum(sort(m + m))',
+    lookbackMs: null,
+    timeoutMs: 1e9,
+    from: T,
+    to: T + 200 * SECOND,
+    stepMs: SECOND,
+  };
+  const order: string[] = [];
+  const asked = queries.query(heavy, plain, client.signal).then((answer) => {
+    order.push('heavy');
+    return answer;
+  });
+  for (let i = 0; i < 3; i += 1) {
+    assert.equal(await ask(queries, 'm{i="7"}', 1), '7');
+    order.push('light');
+    await slices.run('rules', selectionOf(samples));
+    order.push('rules');
+  }
+  assert.deepEqual(order, ['light', 'rules', 'light', 'rules', 'light', 'rules']);
+  client.abort();
+  assert.deepEqual(await asked, {
+    ok: false,
+    kind: 'canceled',
+    message: 'query was canceled in expression evaluation',
+  });
+  const whole = await queries.query(heavy, plain, never);
+  assert.ok(whole.ok);
+});
+
+const selectionOf = (samples: Samples) =>
+  samples.selection.labelSets([], Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+
+test('what a query cost is told as Prometheus tells it, of every step when all is asked for', async (t) => {
+  const { samples, queries } = setUp(t);
+  for (const i of ['1', '2'])
+    put(
+      samples,
+      { __name__: 'm', i },
+      [0, 10, 20, 30].map((second) => [second, second] as const),
+    );
+  const asked = { ...settings, text: 'sum(rate(m[20s]))', from: T, to: T + 30 * SECOND, stepMs: 10 * SECOND };
+  const statsOf = async (stats: Shown['stats'], query: Asked = asked) => {
+    const data = await dataOf(queries, query, { limit: 0, stats });
+    assert.ok(typeof data !== 'string');
+    return data.stats;
+  };
+  assert.equal(await statsOf('none'), undefined);
+  const all = await statsOf('steps');
+  assert.deepEqual(Object.keys(all?.timings ?? {}), [
+    'evalTotalTime',
+    'resultSortTime',
+    'queryPreparationTime',
+    'innerEvalTime',
+    'execQueueTime',
+    'execTotalTime',
+  ]);
+  assert.ok(Object.values(all?.timings ?? {}).every((seconds) => seconds > 0));
+  const perStep = [2, 4, 4, 4].map((count, i) => [T / SECOND + i * 10, count]);
+  assert.deepEqual(all?.samples, {
+    totalQueryableSamplesPerStep: perStep,
+    totalQueryableSamples: 14,
+    peakSamples: 14,
+  });
+  const inner = { ...settings, text: 'max_over_time(m[20s:10s])', at: T + 20 * SECOND };
+  assert.deepEqual((await statsOf('totals', inner))?.samples, {
+    totalQueryableSamples: 4,
+    peakSamples: 18,
+  });
 });

@@ -34,6 +34,7 @@ export interface QueryRunner {
     bounds: QueryBounds,
     work: (options: Pick<EvalOptions, 'maxSamples' | 'onHeld'>) => Sliced<T>,
   ): Promise<T>;
+  status(): { readonly running: number; readonly waiting: number };
 }
 
 /** Prometheus's `--query.timeout`, `--query.max-concurrency` and `--query.max-samples`. */
@@ -94,6 +95,7 @@ export const createQueryRunner = (
   };
 
   return {
+    status: () => ({ running, waiting: waiting.length }),
     run: async ({ timeoutMs, signal }, work) => {
       const bounds = { timeoutMs: Math.min(timeoutMs, LONGEST_MS), signal };
       const began = clock.mono();

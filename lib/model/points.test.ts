@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import fc from 'fast-check';
+
+import { PointColumns, SampleColumns } from './points.ts';
+
+test('looks find the same in any order of instants as counting does', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 40 }),
+      fc.array(fc.integer({ min: -5, max: 65 }), { maxLength: 40 }),
+      (given, asked) => {
+        const instants = given.toSorted((a, b) => a - b);
+        const points = new PointColumns();
+        for (const at of instants) points.push(at, at * 2);
+        for (const at of asked) {
+          const count = instants.filter((instant) => instant <= at).length;
+          assert.equal(points.countUntil(at), count);
+          assert.equal(points.firstAfter(at - 3), instants.filter((instant) => instant <= at - 3).length);
+        }
+        assert.deepEqual(
+          [...points],
+          instants.map((at) => ({ at, value: at * 2 })),
+        );
+        assert.deepEqual(points.at(-1), [...points].at(-1));
+      },
+    ),
+  );
+});
+
+test('samples come out of their columns as they went in', () => {
+  const samples = [
+    { at: 1, value: 5, stale: false },
+    { at: 2, value: Number.NaN, stale: true },
+    { at: 3, value: -0, stale: false },
+  ];
+  const columns = new SampleColumns();
+  for (const sample of samples) columns.push(sample);
+  assert.deepEqual([...columns], samples);
+  assert.deepEqual([...columns.stale], [1]);
+});

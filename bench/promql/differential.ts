@@ -95,10 +95,11 @@ export const runDifferential = async (seed: number, count: number): Promise<Outc
   const peer = await startPeer(folder, openMetricsText(all));
   const forever = new AbortController().signal;
   const ask = async (asked: Asked): Promise<PeerAnswer> =>
-    envelope(await queries.query(asked, { limit: 0, stats: 'none' }, forever));
+    envelope(await queries.query(asked, { limit: 0, stats: 'totals' }, forever));
   const askOurs = (text: string, at: string): Promise<PeerAnswer> =>
     ask({ text, at: Math.round(Number(at) * 1000), lookbackMs: null, timeoutMs: TIMEOUT_MS });
-  const askTheirs = (query: string, time: string): Promise<PeerAnswer> => peer.ask('query', { query, time });
+  const askTheirs = (query: string, time: string): Promise<PeerAnswer> =>
+    peer.ask('query', { query, time, stats: 'all' });
   const tally = { equal: 0, close: 0, refused: 0, empty: 0 };
   const differences: Difference[] = [];
   try {
@@ -111,8 +112,8 @@ export const runDifferential = async (seed: number, count: number): Promise<Outc
       const stepMs = random.pick([15_000, 37_000, 60_000, 130_250]);
       const to = from + stepMs * random.below(30);
       const parameters = isRange
-        ? { query: text, start: seconds(from), end: seconds(to), step: seconds(stepMs) }
-        : { query: text, time: seconds(from) };
+        ? { query: text, stats: 'all', start: seconds(from), end: seconds(to), step: seconds(stepMs) }
+        : { query: text, stats: 'all', time: seconds(from) };
       const theirs = await peer.ask(isRange ? 'query_range' : 'query', parameters);
       const ours = isRange
         ? await ask({ ...settings, from, to, stepMs })

@@ -252,6 +252,66 @@ test('a large answer is read by whoever takes gzip; a page of another origin nei
   expect((await form('/api/v1/query', [['query', '1']])).status).toBe(200);
 });
 
+/** Hundreds of millions of operations: more than any client waits for. */
+const heavyForm = (): URLSearchParams => {
+  const now = Math.floor(Date.now() / 1000);
+  const query = Array.from({ length: 300 }, () => `wide_series @ ${now - 1}`).join(' + ');
+  return new URLSearchParams({ query, start: String(now - 10_000), end: String(now), step: '1' });
+};
+const askHeavy = (parameters: URLSearchParams, signal?: AbortSignal): Promise<Response> =>
+  fetch(`${product.url}/api/v1/query_range`, { method: 'POST', body: parameters, signal: signal ?? null });
+const running = async (): Promise<number> => {
+  const text = await (await fetch(`${product.url}/metrics`)).text();
+  return Number(/^quorate_queries\{state="running"\} (\d+)$/m.exec(text)?.[1]);
+};
+
+test('beside heavy queries rules are evaluated on time and light queries are answered; who goes away ends his query', async () => {
+  const clients = Array.from({ length: 3 }, () => new AbortController());
+  const heavy = clients.map(({ signal }) => askHeavy(heavyForm(), signal).catch(() => null));
+  await eventually('all three run', async () => (await running()) === 3);
+  const evaluations = new Set<string>();
+  await eventually('the ready rules go on', async () => {
+    const { body } = await ask('/api/v1/rules');
+    const { groups } = body.data as { groups: { name: string; lastEvaluation: string }[] };
+    evaluations.add(groups.find(({ name }) => name.startsWith('quorate'))?.lastEvaluation ?? '');
+    expect((await ask('/api/v1/query?query=app_temperature')).body.status).toBe('success');
+    return evaluations.size > 3;
+  });
+  // At instants of the group's own grid, as without the queries: nothing was made up for later.
+  const places = [...evaluations].map((text) => Date.parse(text) % 5000);
+  expect(new Set(places).size).toBe(1);
+  expect(await running()).toBe(3);
+  for (const client of clients) client.abort();
+  await eventually('all three ended', async () => (await running()) === 0);
+  await Promise.all(heavy);
+});
+
+test('a query that takes longer than it may says so', async () => {
+  const parameters = heavyForm();
+  parameters.set('timeout', '0.2');
+  const response = await askHeavy(parameters);
+  expect([response.status, await response.json()]).toEqual([
+    503,
+    { status: 'error', errorType: 'timeout', error: 'query timed out in expression evaluation' },
+  ]);
+});
+
+test('statistics of a query come when they are asked for', async () => {
+  const now = Math.floor(Date.now() / 1000);
+  const { body } = await ask(
+    `/api/v1/query_range?query=vector(1)%2Bapp_temperature&start=${now - 2}&end=${now}&step=1&stats=all`,
+  );
+  expect(body.data).toMatchObject({
+    stats: {
+      timings: { evalTotalTime: expect.any(Number), execTotalTime: expect.any(Number) },
+      samples: {
+        totalQueryableSamples: 3,
+        totalQueryableSamplesPerStep: [2, 1, 0].map((ago) => [now - ago, 1]),
+      },
+    },
+  });
+});
+
 test('promtool reads us as a Prometheus', async () => {
   test.skip(spawnSync('promtool', ['--version']).status !== 0, 'promtool is not installed');
   const run = async (...args: string[]) => (await execute('promtool', ['query', ...args])).stdout; // the target answers meanwhile

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { createServer } from 'node:http';
+import { createServer, get } from 'node:http';
 import type { Server } from 'node:http';
 import { promisify } from 'node:util';
 
@@ -234,11 +234,37 @@ test('federation gives the newest samples with the labels of this monitor', asyn
   expect((await fetch(`${product.url}/federate?match[]=up%2B`)).status).toBe(400);
 });
 
-test('a large answer is read by whoever takes gzip; a page of another origin neither reads nor posts, a program posts', async () => {
-  const large = await ask('/api/v1/query_range?query=vector(1)&start=1&end=9000&step=1', {
-    headers: { 'accept-encoding': 'gzip' },
+/** How many bytes an answer is on its way, and how they are written. */
+const onTheWay = (
+  address: string,
+  accepted: string,
+): Promise<{ bytes: number; encoding: string | undefined }> =>
+  new Promise((resolve, reject) => {
+    get(`${product.url}${address}`, { headers: { 'accept-encoding': accepted } }, (response) => {
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => (bytes += chunk.length));
+      response.on('end', () => resolve({ bytes, encoding: response.headers['content-encoding'] }));
+    }).on('error', reject);
   });
+
+test('whoever takes gzip gets large answers so, and reads the same', async () => {
+  const range = '/api/v1/query_range?query=vector(1)&start=1&end=9000&step=1';
+  for (const address of [
+    range,
+    '/api/v1/series?match[]=wide_series',
+    '/federate?match[]=wide_series',
+    '/metrics',
+  ]) {
+    const plain = await onTheWay(address, 'identity');
+    const zipped = await onTheWay(address, 'gzip');
+    expect([plain.encoding, zipped.encoding], address).toEqual([undefined, 'gzip']);
+    expect(zipped.bytes, address).toBeLessThan(plain.bytes / 2);
+  }
+  const large = await ask(range, { headers: { 'accept-encoding': 'gzip' } });
   expect(large.body).toMatchObject({ data: { result: [{ values: { length: 9000 } }] } });
+});
+
+test('a page of another origin neither reads nor posts, a program posts', async () => {
   const foreign = await fetch(`${product.url}/api/v1/query?query=1`, {
     headers: { origin: 'https://x.example' },
   });

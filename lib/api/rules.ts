@@ -230,6 +230,7 @@ export const previewRule = async (asked: PreviewRequestDto, signal: AbortSignal)
         state: segment.state,
       })),
     })),
+    bandCount: view.bandCount,
     fired: view.fired,
     warnings: [...view.warnings],
   };

@@ -36,13 +36,6 @@ const NOT_READY = new Set(['not-ready', 'unavailable', 'thread-dead']);
 const codeOf = (cause: unknown): unknown =>
   cause instanceof Error && 'code' in cause ? cause.code : undefined;
 
-/** Plain text, as Prometheus answers everything before its store is open. */
-export const notReady = (): Response =>
-  new Response('Service Unavailable', {
-    status: 503,
-    headers: { 'content-type': 'text/plain; charset=utf-8' },
-  });
-
 /** Whether a thrown thing means that the engine or its store is not there at the moment. */
 export const isNotReady = (cause: unknown): boolean => {
   const code = codeOf(cause);
@@ -51,6 +44,8 @@ export const isNotReady = (cause: unknown): boolean => {
 
 const errorOf = (cause: unknown): ApiError => {
   if (cause instanceof ApiError) return cause;
+  // Prometheus says these words in plain text; here all answers of an address are of one type.
+  if (isNotReady(cause)) return new ApiError('unavailable', 'Service Unavailable');
   if (codeOf(cause) === 'deadline')
     return new ApiError('timeout', 'query timed out in expression evaluation');
   return new ApiError('internal', cause instanceof Error ? cause.message : String(cause));
@@ -63,8 +58,7 @@ const bytesOf = (data: Answer['data']): Uint8Array => (typeof data === 'string' 
 
 /**
  * Runs a route's work and answers in Prometheus's envelope. No `access-control-allow-origin`: until there are accounts, a
- * page of another origin must not read what is watched here. Not compressed either: Next takes `content-encoding` away from what a
- * handler answers, and then nobody could read it.
+ * page of another origin must not read what is watched here. Next compresses it, since `next.config.mjs` names its type.
  */
 export const respondPrometheus = async (work: () => Promise<Answer>): Promise<Response> => {
   try {
@@ -73,7 +67,6 @@ export const respondPrometheus = async (work: () => Promise<Answer>): Promise<Re
     const body = Buffer.concat([Buffer.from('{"status":"success","data":'), bytesOf(data), Buffer.from(end)]);
     return new Response(body, { headers: HEADERS });
   } catch (cause) {
-    if (isNotReady(cause)) return notReady();
     const { type, message } = errorOf(cause);
     const text = JSON.stringify({ status: 'error', errorType: type, error: message });
     return new Response(text, { status: STATUS[type], headers: HEADERS });

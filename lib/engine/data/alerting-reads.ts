@@ -107,7 +107,10 @@ export interface PreviewView {
     readonly points: readonly (readonly [Ms, number | null])[];
   }[];
   readonly limit: { readonly op: string; readonly value: number } | null;
+  /** The first hundred, in the order of their series. */
   readonly bands: readonly Band[];
+  /** How many there are. */
+  readonly bandCount: number;
   readonly fired: number;
   readonly warnings: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { labelsKey } from '#lib/model/labels.ts';
 import type { Labels } from '#lib/model/labels.ts';
+import type { Point } from '#lib/model/points.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
 import { parsePromql, rangeQuery } from '#lib/promql/promql.ts';
 import type { EvalOptions, FoundSeries, MatrixSeries, Queryable, QueryResult } from '#lib/promql/value.ts';
@@ -13,6 +14,8 @@ import type { PreviewQuery, PreviewView } from './alerting-reads.ts';
 import { refusal } from './book.ts';
 
 const MOST_SERIES = 12;
+/** More than anybody looks at; thousands would be copied between threads and sent. */
+const MOST_BANDS = 100;
 const MOST_POINTS = 11_000;
 
 const seriesOf = (value: QueryResult['value']): readonly MatrixSeries[] =>
@@ -33,37 +36,44 @@ const pointsOf = (
 const finite = (value: number | undefined): number | null =>
   value !== undefined && Number.isFinite(value) ? value : null;
 
-/** What one shown series says at the end of the span. */
-const nowOf = (
+/** What the series say at the end of the span: first those whose condition holds. */
+function* nowOf(
   bands: readonly Band[],
   conditions: readonly MatrixSeries[],
   quiet: readonly MatrixSeries[],
   labels: Labels,
   to: Ms,
-): PreviewView['now'] => {
+): Sliced<PreviewView['now']> {
   const shownLabels = (series: MatrixSeries): Labels => overlay(withoutName(series.labels), labels);
-  const valueOf = new Map(
-    [...quiet, ...conditions].map((series) => [labelsKey(shownLabels(series)), series.points.at(-1)]),
-  );
-  const active = bands.flatMap((band) => {
+  const valueOf = new Map<string, Point | undefined>();
+  for (const series of [...quiet, ...conditions]) {
+    valueOf.set(labelsKey(shownLabels(series)), series.points.at(-1));
+    yield;
+  }
+  const now: PreviewView['now'][number][] = [];
+  for (const band of bands) {
+    yield;
     const last = band.segments.at(-1);
-    if (last === undefined || last.to < to) return [];
+    if (last === undefined || last.to < to) continue;
     const index = band.segments.findLastIndex((segment, i) => band.segments[i - 1]?.to !== segment.from);
     const value = finite(valueOf.get(labelsKey(band.labels))?.value);
-    return [
-      { state: last.state, labels: band.labels, value, since: band.segments[index]?.from ?? last.from },
-    ];
-  });
-  const known = new Set(active.map((one) => labelsKey(one.labels)));
-  const rest = quiet.flatMap((series) => {
+    now.push({
+      state: last.state,
+      labels: band.labels,
+      value,
+      since: band.segments[index]?.from ?? last.from,
+    });
+  }
+  const known = new Set(now.map((one) => labelsKey(one.labels)));
+  for (const series of quiet) {
+    yield;
     const shown = shownLabels(series);
     const last = series.points.at(-1);
-    return known.has(labelsKey(shown)) || last?.at !== to
-      ? []
-      : [{ state: 'quiet' as const, labels: shown, value: finite(last.value), since: null }];
-  });
-  return [...active, ...rest];
-};
+    if (last?.at === to && !known.has(labelsKey(shown)))
+      now.push({ state: 'quiet', labels: shown, value: finite(last.value), since: null });
+  }
+  return now;
+}
 
 /** Counts the series that are read. */
 const counting = (queryable: Queryable) => {
@@ -113,12 +123,13 @@ export function* preview(
     at: to,
     elapsedMs: clock.mono() - began,
     seriesRead: counted.seriesRead(),
-    now: nowOf(bands, conditions, drawn, query.labels, to),
+    now: yield* nowOf(bands, conditions, drawn, query.labels, to),
     series: drawn
       .slice(0, MOST_SERIES)
       .map((series) => ({ labels: series.labels, points: pointsOf(series, span) })),
     limit: comparison === null ? null : { op: comparison.op, value: comparison.limit },
-    bands,
+    bands: bands.slice(0, MOST_BANDS),
+    bandCount: bands.length,
     fired,
     warnings: [...result.warnings, ...result.infos],
   };

@@ -7,8 +7,13 @@ import type { ClusterDto } from '#lib/api/schema.ts';
 
 import { eventually, startProduct } from '../e2e/product.ts';
 
-/** Screenshots of every page, theme and width, with one member down and one link cut; into the folder given. */
-const out = path.resolve(process.argv[2] ?? 'docs/screenshots/all');
+/**
+ * Screenshots of every page, or of those named, in every theme and width, with one member down and one link cut; into the
+ * folder given: `node bin/shoot.ts DIR [PAGE …]`.
+ */
+const [folder = 'docs/screenshots/all', ...wanted] = process.argv.slice(2);
+const out = path.resolve(folder);
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
 const PAGES = {
   overview: '/',
   topology: '/topology?cluster=kv&node=',
@@ -72,14 +77,17 @@ try {
         });
       };
       for (const [name, at] of Object.entries(PAGES))
-        await shoot(product.url, name, at.endsWith('=') || at.endsWith('nodes/') ? at + c : at);
-      await page.goto(product.url);
-      await page.keyboard.press('f');
-      await page.waitForTimeout(1500);
-      await page.screenshot({
-        path: path.join(out, `faults-${theme}-${width}${lang === 'en' ? '' : `-${lang}`}.png`),
-      });
-      await shoot(empty.url, 'start', '/');
+        if (isWanted(name))
+          await shoot(product.url, name, at.endsWith('=') || at.endsWith('nodes/') ? at + c : at);
+      if (isWanted('faults')) {
+        await page.goto(product.url);
+        await page.keyboard.press('f');
+        await page.waitForTimeout(1500);
+        await page.screenshot({
+          path: path.join(out, `faults-${theme}-${width}${lang === 'en' ? '' : `-${lang}`}.png`),
+        });
+      }
+      if (isWanted('start')) await shoot(empty.url, 'start', '/');
       await context.close();
     }
 } finally {

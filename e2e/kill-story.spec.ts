@@ -68,6 +68,11 @@ test('the leader is killed: it is down for certain, the next one is named with i
     expect(kinds).toContain(kind);
   for (const text of [`${old} is down`, `leader ${old} lost`, 'leads kv', 'survives 1 more failure'])
     await expect(page.getByTestId('events')).toContainText(text);
+  const lanes = page.getByTestId('change-lanes');
+  await expect(lanes.locator('[data-lane="state"] [data-word="down"]')).toHaveCount(1);
+  await expect(lanes.locator('[data-lane="alert"] [data-word="critical"]')).not.toHaveCount(0);
+  for (const mark of ['leader.elected', 'fault.injected'])
+    await expect(lanes.locator(`[data-mark="${mark}"]`)).not.toHaveCount(0);
   await healAll();
   await healthy();
 });
@@ -75,7 +80,6 @@ test('the leader is killed: it is down for certain, the next one is named with i
 test('a stopped follower is suspect, then down by inference at the latest after max_silence, and comes back as the same process', async ({
   page,
 }) => {
-  test.setTimeout(120_000);
   await healthy();
   const leader = (await kv()).leader?.node;
   const node = ['kv-1', 'kv-2', 'kv-3'].find((id) => id !== leader) ?? 'kv-1';
@@ -136,7 +140,6 @@ test('a one-way cut between two members is drawn with its direction', async ({ p
 test('the monitor cut off from a node that its peers hear: the page says so, and the group counts it', async ({
   page,
 }) => {
-  test.setTimeout(120_000);
   await healthy();
   const leader = (await kv()).leader?.node;
   const node = ['kv-4', 'kv-5'].find((id) => id !== leader) ?? 'kv-4';

@@ -98,6 +98,22 @@ test('theme and language are kept over a reload, and the keyboard goes to every 
   }
 });
 
+test('a telephone has five places at the bottom; the last one leads to the rest', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(product.url);
+  const bar = page.getByRole('navigation', { name: 'Pages' });
+  await expect(bar.getByRole('link')).toHaveCount(4);
+  await bar.getByRole('button', { name: 'More' }).click();
+  const more = page.getByRole('dialog', { name: 'More' });
+  await more.getByRole('button', { name: 'Theme' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  expect(await seriousOf(page)).toEqual([]);
+  await more.getByRole('link', { name: 'Rules' }).click();
+  await expect(page).toHaveURL(`${product.url}/rules`);
+  await expect(more).toBeHidden();
+  await expect(bar.getByRole('button', { name: 'More' })).toHaveAttribute('aria-current', 'true');
+});
+
 test('no page and no handler is frozen at build time: two reads differ', async ({ page }) => {
   const instants = new Set<string>();
   for (const path of [

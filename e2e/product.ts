@@ -26,7 +26,7 @@ const freePort = (): Promise<number> =>
 export const eventually = async <T>(
   what: string,
   look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
-  withinMs = 30_000,
+  withinMs = 60_000,
 ): Promise<T> => {
   const end = performance.now() + withinMs;
   let last: unknown = null;

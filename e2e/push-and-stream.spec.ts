@@ -106,3 +106,24 @@ test('a stream that reconnects gets every event after the last one it had, once 
   for (const name of ['s-1', 's-2', 's-3'])
     expect(got.filter((event) => event.kind === 'node.up' && event.node === name)).toHaveLength(1);
 });
+
+test('what happens while the stream is still being opened stands in the list of events too', async ({
+  page,
+}) => {
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedWorker'));
+  const { promise: opened, resolve: open } = Promise.withResolvers<undefined>();
+  await page.route('**/api/stream?*', async (route) => {
+    await opened;
+    await route.continue();
+  });
+  const listed = page.waitForResponse((response) => response.url().includes('/api/events?'));
+  await page.goto(product.url);
+  await (await listed).finished();
+  expect((await post('/api/heartbeats/late-1', { seq: 1, incarnation: 'one' })).status).toBe(204);
+  await eventually('it is in the log', async () => {
+    const { events } = await product.get<{ events: EventDto[] }>('/api/events?node=late-1');
+    return events.some((event) => event.kind === 'node.up');
+  });
+  open(undefined);
+  await expect(page.getByTestId('events')).toContainText('late-1 is up');
+});

@@ -65,7 +65,6 @@ test.afterAll(async () => {
 test('by keyboard alone: a rule is written with completion, mended, previewed and saved; it fires after a kill, is told, and resolves after the heal', async ({
   page,
 }) => {
-  test.setTimeout(240_000);
   const cluster = () => product.get<ClusterDto>('/api/clusters/kv');
   const healthy = await eventually('kv is healthy', async () => {
     const now = await cluster();

@@ -70,7 +70,7 @@ const provoke = async (stall: () => Promise<void>, kinds: readonly string[], thr
 };
 
 test(`a busy loop of 10 s in the main thread, ${ROUNDS} times: no node is down, the stall is an event`, async () => {
-  test.setTimeout(ROUNDS * 40_000);
+  test.setTimeout(ROUNDS * 90_000);
   await provoke(
     async () => void (await fetch(`${product.url}/-/stall?thread=main&ms=${STALL_MS}`, { method: 'POST' })),
     ['monitor.stall'],
@@ -79,7 +79,7 @@ test(`a busy loop of 10 s in the main thread, ${ROUNDS} times: no node is down, 
 });
 
 test(`a busy loop of 10 s in data, ${ROUNDS} times: no node is down, the stall is an event`, async () => {
-  test.setTimeout(ROUNDS * 40_000);
+  test.setTimeout(ROUNDS * 90_000);
   await provoke(
     async () => void (await fetch(`${product.url}/-/stall?thread=data&ms=${STALL_MS}`, { method: 'POST' })),
     ['monitor.stall'],
@@ -88,7 +88,7 @@ test(`a busy loop of 10 s in data, ${ROUNDS} times: no node is down, the stall i
 });
 
 test(`the whole process stopped for 10 s, ${ROUNDS} times: no node is down, the suspension is an event`, async () => {
-  test.setTimeout(ROUNDS * 40_000);
+  test.setTimeout(ROUNDS * 90_000);
   await provoke(
     async () => {
       product.process.kill('SIGSTOP');

@@ -2,6 +2,7 @@
 
 import { ChevronDown, ChevronRight } from 'lucide-react';
 
+import { TableHead } from '#components/marks/table-head.tsx';
 import { useNow } from '#components/shell/use-now.ts';
 import { useLang, useWords } from '#components/words.tsx';
 import type { AlertDto } from '#lib/api/schema-alerts.ts';
@@ -135,26 +136,18 @@ export const AlertTable = ({ groups, opened }: { groups: readonly AlertGroup[]; 
     <>
       <div className="wide scroll-x" role="group" aria-label={t('alerts.title')} tabIndex={0}>
         <table className="grid-table dense" data-testid="alerts">
-          <thead>
-            <tr>
-              <th scope="col" className="w-[118px]">
-                {t('ui.state')}
-              </th>
-              <th scope="col">{t('alerts.alert')}</th>
-              <th scope="col">{t('alerts.where')}</th>
-              <th scope="col" className="num">
-                {t('alerts.value')}
-              </th>
-              <th scope="col">{t('alerts.limit')}</th>
-              <th scope="col">{t('ui.since')}</th>
-              <th scope="col" className="num">
-                {t('alerts.fired-24h')}
-              </th>
-              <th scope="col" className="pl-4">
-                {t('alerts.notification')}
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              ['ui.state', 'w-[118px]'],
+              'alerts.alert',
+              'alerts.where',
+              ['alerts.value', 'num'],
+              'alerts.limit',
+              'ui.since',
+              ['alerts.fired-24h', 'num'],
+              ['alerts.notification', 'pl-4'],
+            ]}
+          />
           {groups.map((group) => (
             <tbody key={group.id} data-group={group.id}>
               {group.title !== null && (

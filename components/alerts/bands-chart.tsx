@@ -3,15 +3,13 @@
 import { useId } from 'react';
 
 import { CursorMark, useCursor, useCursorHandlers } from '#components/charts/cursor.tsx';
-import { textWidth } from '#components/charts/text-width.ts';
+import { Hatch } from '#components/charts/legend.tsx';
+import { EventMarks } from '#components/charts/event-marks.tsx';
 import { TimeAxis } from '#components/charts/time-axis.tsx';
 import { timeScale } from '#components/charts/time-scale.ts';
 import type { TimeScale } from '#components/charts/time-scale.ts';
 import { useWidth } from '#components/charts/use-width.ts';
-import { GlyphAt } from '#components/marks/glyphs.tsx';
-import type { GlyphName } from '#components/marks/glyphs.tsx';
 import { useLang, useWords } from '#components/words.tsx';
-import type { EventDto } from '#lib/api/schema.ts';
 import { clockTime } from '#lib/format/time.ts';
 import type { Ms } from '#lib/model/time.ts';
 
@@ -28,15 +26,6 @@ const FILL = {
 } as const;
 /** Height ranks: what fires and is critical is the tallest. */
 const HEIGHT = { critical: 12, warning: 7, info: 5 } as const;
-
-const markGlyph = (kind: EventDto['kind']): GlyphName =>
-  kind === 'leader.elected'
-    ? 'leader'
-    : kind === 'deploy'
-      ? 'deploy'
-      : kind === 'annotation'
-        ? 'note'
-        : 'fault';
 
 const BandShape = ({
   band,
@@ -70,53 +59,6 @@ const BandShape = ({
       data-band={band.state}
     />
   );
-};
-
-/** Elections, faults and notes: dotted verticals with their glyph on top, named where there is room. */
-const Marks = ({
-  marks,
-  scale,
-  bottom,
-}: {
-  marks: readonly EventDto[];
-  scale: TimeScale;
-  bottom: number;
-}) => {
-  const shown = marks.filter((mark) => {
-    const at = Date.parse(mark.at);
-    return at >= scale.from && at <= scale.to;
-  });
-  const glyphs = shown.map((mark) => scale.x(Date.parse(mark.at)));
-  let free = scale.right;
-  return shown.map((mark, i) => {
-    const x = glyphs[i] ?? 0;
-    const label = mark.title.text;
-    const width = textWidth(label, 11);
-    const before = glyphs[i + 1] ?? scale.left - 10;
-    // The newest comes first: to its right is what was drawn already.
-    const right = x + 10 + width <= free ? x + 10 : null;
-    const left = right === null && x - 10 - width >= before + 8 ? x - 10 - width : null;
-    const textX = right ?? left;
-    free = Math.min(free, (left ?? x) - 10);
-    return (
-      <g key={mark.id} data-mark={mark.kind}>
-        <path d={`M${x} ${TOP - 4}V${bottom}`} stroke="var(--control)" strokeDasharray="1 3" />
-        <GlyphAt name={markGlyph(mark.kind)} x={x} y={MARK_Y} />
-        {textX !== null && (
-          <text
-            x={left === null ? textX : x - 10}
-            y={MARK_Y + 4}
-            textAnchor={left === null ? 'start' : 'end'}
-            fontSize="11"
-            fill="var(--ink-3)"
-          >
-            {label}
-          </text>
-        )}
-        <title>{label}</title>
-      </g>
-    );
-  });
 };
 
 const whereOf = ({ labels }: BandLane): string =>
@@ -186,15 +128,7 @@ export const BandsChart = ({
           {...handlers}
         >
           <defs>
-            <pattern
-              id={hatch}
-              width="5"
-              height="5"
-              patternUnits="userSpaceOnUse"
-              patternTransform="rotate(45)"
-            >
-              <path d="M0 0V5" stroke="var(--st-unknown)" strokeWidth="1.6" />
-            </pattern>
+            <Hatch id={hatch} colour="var(--st-unknown)" width={1.6} />
           </defs>
           <TimeAxis scale={scale} top={TOP - 2} bottom={bottom} isNow={isNow} hasRoom={!isNarrow} />
           {!isNarrow && (
@@ -202,7 +136,13 @@ export const BandsChart = ({
               {t('alerts.marks')}
             </text>
           )}
-          <Marks marks={bands.marks} scale={scale} bottom={bottom} />
+          <EventMarks
+            events={bands.marks}
+            labelOf={(event) => event.title.text}
+            scale={scale}
+            y={MARK_Y}
+            line={[TOP - 4, bottom]}
+          />
           {bands.lanes.map((lane, i) => {
             const top = TOP + i * row;
             const y = top + (isNarrow ? 23 : row / 2);

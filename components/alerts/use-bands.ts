@@ -1,15 +1,12 @@
 'use client';
 
-import { useEffect, useMemo } from 'react';
-import useSWR from 'swr';
+import { useMemo } from 'react';
 
-import { useInstant } from '#components/shell/instant.tsx';
-import { useLang } from '#components/words.tsx';
-import type { EventDto, EventsDto, TimelineDto } from '#lib/api/schema.ts';
-import { getJson } from '#lib/client/http.ts';
+import { openEnd, useStory } from '#components/charts/use-story.ts';
+import type { Story } from '#components/charts/use-story.ts';
+import type { EventDto } from '#lib/api/schema.ts';
 import type { Ms } from '#lib/model/time.ts';
 
-const REFRESH_MS = 5000;
 const MARK_KINDS = 'leader.elected,fault.injected,fault.healed,deploy,annotation';
 const STATES = ['pending', 'firing', 'suppressed'] as const;
 
@@ -33,12 +30,6 @@ export interface Bands {
   readonly marks: readonly EventDto[];
 }
 
-interface Story {
-  readonly to: Ms;
-  readonly timeline: TimelineDto;
-  readonly events: EventsDto;
-}
-
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const labelsOf = (value: unknown): Record<string, string> =>
@@ -59,48 +50,27 @@ const lanesOf = ({ timeline, to }: Story): BandLane[] =>
         labels: labelsOf(last.detail.labels),
         bands: segments.flatMap((segment) => {
           const state = STATES.find((each) => each === segment.value);
-          const end = Date.parse(segment.to);
           return state === undefined
             ? []
-            : [{ from: Date.parse(segment.from), to: end >= to ? Infinity : end, state }];
+            : [{ from: Date.parse(segment.from), to: openEnd(segment.to, to), state }];
         }),
       },
     ];
   });
-
-const readBands = async (end: Ms, spanMs: Ms, lang: string): Promise<Story> => {
-  const range = {
-    from: new Date(Math.max(0, end - spanMs)).toISOString(),
-    to: new Date(end).toISOString(),
-  };
-  const [timeline, events] = await Promise.all([
-    getJson<TimelineDto>(`/api/timeline?${new URLSearchParams({ ...range, kinds: 'alert' }).toString()}`),
-    getJson<EventsDto>(
-      `/api/events?${new URLSearchParams({ ...range, kind: MARK_KINDS, lang, limit: '200' }).toString()}`,
-    ),
-  ]);
-  return { to: end, timeline, events };
-};
 
 /** What stood when, over a span that ends at the instant of the page; read again when `changed` is another. */
 export const useBands = (
   spanMs: Ms,
   changed: unknown,
 ): { data: Bands | undefined; error: Error | undefined } => {
-  const lang = useLang();
-  const { at } = useInstant();
-  const instant = at === null ? null : at.getTime();
-  const { data, error, mutate } = useSWR<Story, Error>(
-    ['alert-bands', spanMs, instant, lang],
-    () => readBands(instant ?? Date.now(), spanMs, lang),
-    { refreshInterval: instant === null ? REFRESH_MS : 0, keepPreviousData: true },
+  const { story, error } = useStory(
+    spanMs,
+    { lanes: { kinds: 'alert' }, events: { kind: MARK_KINDS } },
+    changed,
   );
-  useEffect(() => {
-    void mutate();
-  }, [changed, mutate]);
-  const bands = useMemo(
-    () => (data === undefined ? undefined : { lanes: lanesOf(data), marks: data.events.events }),
-    [data],
+  const data = useMemo(
+    () => (story === undefined ? undefined : { lanes: lanesOf(story), marks: story.events.events }),
+    [story],
   );
-  return { data: bands, error };
+  return { data, error };
 };

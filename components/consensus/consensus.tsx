@@ -5,7 +5,7 @@ import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useEffect } from 'react';
 
 import { CursorProvider } from '#components/charts/cursor.tsx';
-import { Lanes } from '#components/charts/lanes.tsx';
+import { StateLanes } from '#components/charts/state-lanes.tsx';
 import { RangePicker, useRange } from '#components/charts/range.tsx';
 import { EmbedButton } from '#components/embed/snippet-dialog.tsx';
 import { Glyph, LEVEL_GLYPH } from '#components/marks/glyphs.tsx';
@@ -123,9 +123,8 @@ const Roles = ({
 const Body = ({ cluster, changed }: { cluster: ClusterDto; changed: unknown }) => {
   const t = useWords();
   const now = useNow();
-  const { at } = useInstant();
   const { spanMs } = useRange(RANGES);
-  const { history, error } = useRoleHistory(cluster.id, spanMs, at === null ? null : at.getTime(), changed);
+  const { history, error } = useRoleHistory(cluster.id, spanMs, changed);
   const end = now === 0 ? Date.parse(cluster.at) : now;
   return (
     <CursorProvider>
@@ -160,7 +159,6 @@ const StatesOnly = ({ cluster }: { cluster: ClusterDto }) => {
   const t = useWords();
   const { nodes } = usePicture();
   const { name, spanMs } = useRange(RANGES);
-  const ids = new Set(cluster.members.map((member) => member.node));
   return (
     <>
       <div className="mb-5 grid grid-cols-[26px_1fr] items-start gap-x-1.5">
@@ -181,12 +179,7 @@ const StatesOnly = ({ cluster }: { cluster: ClusterDto }) => {
             <RangePicker names={RANGES} chosen={name} />
           </span>
         </div>
-        <Lanes
-          spanMs={spanMs}
-          kind="state"
-          subject={(lane) => ids.has(lane.subject)}
-          label={t('consensus.states')}
-        />
+        <StateLanes of={{ cluster: cluster.id }} spanMs={spanMs} />
         <div className="mt-5">
           <MemberTable cluster={cluster} nodes={nodes} />
         </div>

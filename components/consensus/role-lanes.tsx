@@ -2,6 +2,7 @@
 
 import { useId, useMemo } from 'react';
 
+import { Hatch, Legend, LegendItem, Swatch } from '#components/charts/legend.tsx';
 import { CursorMark, useCursor, useCursorHandlers } from '#components/charts/cursor.tsx';
 import { TimeAxis } from '#components/charts/time-axis.tsx';
 import { timeScale } from '#components/charts/time-scale.ts';
@@ -26,13 +27,6 @@ const NAME_SIZE = 13;
 const AGREE_HEIGHT = 32;
 const AXIS_HEIGHT = 26;
 const MANY_MEMBERS = 7;
-
-const Hatch = ({ id, colour, width }: { id: string; colour: string; width: number }) => (
-  <pattern id={id} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-    <rect width="6" height="6" fill="var(--ground)" />
-    <path d="M0 0V6" stroke={colour} strokeWidth={width} />
-  </pattern>
-);
 
 /** Who believed what, and when: a lane for each member under a ruler of terms. */
 export const RoleLanes = ({
@@ -209,48 +203,62 @@ export const LanesLegend = () => {
   const t = useWords();
   const id = useId();
   return (
-    <span className="wide inline-flex flex-wrap items-center gap-x-4 text-12 text-ink-2">
-      <span className="inline-flex items-center gap-1.5">
-        <svg width="22" height="12" aria-hidden="true">
-          <rect width="22" height="12" fill="var(--role-leader)" />
-        </svg>
-        {t('ui.role.leader')}
-      </span>
-      <span className="inline-flex items-center gap-1.5">
-        <svg width="22" height="12" aria-hidden="true">
-          <rect y="4" width="22" height="4" fill="var(--role-follower)" />
-        </svg>
-        {t('ui.role.follower')}
-      </span>
-      <span className="inline-flex items-center gap-1.5">
-        <svg width="22" height="12" aria-hidden="true">
-          <defs>
-            <Hatch id={id} colour="var(--st-suspect)" width={3.2} />
-          </defs>
-          <rect x=".5" y=".5" width="21" height="11" fill={`url(#${id})`} stroke="var(--st-suspect)" />
-        </svg>
-        {t('ui.role.candidate')}
-      </span>
-      <span className="inline-flex items-center gap-1.5">
-        <svg width="22" height="12" aria-hidden="true">
-          <path d="M0 6h22" stroke="var(--st-unknown)" strokeWidth="1.5" strokeDasharray="2 3" />
-        </svg>
-        {t('consensus.names-none')}
-      </span>
-      <span className="inline-flex items-center gap-1.5">
-        <svg width="22" height="12" aria-hidden="true">
-          <rect x=".5" y=".5" width="21" height="11" fill="none" stroke="var(--role-leader)" />
-        </svg>
-        {t('consensus.claims')}
-      </span>
-      <span className="inline-flex items-center gap-1.5">
-        <Glyph name="down" size={10} />
-        <Glyph name="leader" />
-        <svg width="4" height="12" aria-hidden="true">
-          <path d="M2 0v12" stroke="var(--st-suspect)" strokeDasharray="2 3" />
-        </svg>
-        {t('consensus.election')}
-      </span>
-    </span>
+    <Legend>
+      <LegendItem
+        word={t('ui.role.leader')}
+        mark={
+          <Swatch>
+            <rect width="22" height="12" fill="var(--role-leader)" />
+          </Swatch>
+        }
+      />
+      <LegendItem
+        word={t('ui.role.follower')}
+        mark={
+          <Swatch>
+            <rect y="4" width="22" height="4" fill="var(--role-follower)" />
+          </Swatch>
+        }
+      />
+      <LegendItem
+        word={t('ui.role.candidate')}
+        mark={
+          <Swatch>
+            <defs>
+              <Hatch id={id} colour="var(--st-suspect)" width={3.2} />
+            </defs>
+            <rect x=".5" y=".5" width="21" height="11" fill={`url(#${id})`} stroke="var(--st-suspect)" />
+          </Swatch>
+        }
+      />
+      <LegendItem
+        word={t('consensus.names-none')}
+        mark={
+          <Swatch>
+            <path d="M0 6h22" stroke="var(--st-unknown)" strokeWidth="1.5" strokeDasharray="2 3" />
+          </Swatch>
+        }
+      />
+      <LegendItem
+        word={t('consensus.claims')}
+        mark={
+          <Swatch>
+            <rect x=".5" y=".5" width="21" height="11" fill="none" stroke="var(--role-leader)" />
+          </Swatch>
+        }
+      />
+      <LegendItem
+        word={t('consensus.election')}
+        mark={
+          <>
+            <Glyph name="down" size={10} />
+            <Glyph name="leader" />
+            <svg width="4" height="12" aria-hidden="true">
+              <path d="M2 0v12" stroke="var(--st-suspect)" strokeDasharray="2 3" />
+            </svg>
+          </>
+        }
+      />
+    </Legend>
   );
 };

@@ -1,5 +1,6 @@
 'use client';
 
+import { TableHead } from '#components/marks/table-head.tsx';
 import { useLang, useWords } from '#components/words.tsx';
 import { clockTime, spanOrUnknown } from '#lib/format/time.ts';
 import type { Ms } from '#lib/model/time.ts';
@@ -21,23 +22,17 @@ export const RoleTable = ({ history, from, end }: { history: RoleHistory; from: 
   return (
     <div className="scroll-x" role="group" aria-label={t('consensus.roles')} tabIndex={0}>
       <table className="grid-table" data-testid="role-table">
-        <thead>
-          <tr>
-            <th scope="col">{t('ui.since')}</th>
-            <th scope="col" className="max-sm:hidden">
-              {t('consensus.until')}
-            </th>
-            <th scope="col" className="num">
-              {t('consensus.lasted')}
-            </th>
-            <th scope="col">{t('consensus.member')}</th>
-            <th scope="col">{t('ui.role')}</th>
-            <th scope="col">{t('ui.names')}</th>
-            <th scope="col" className="num">
-              {t('ui.term')}
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            'ui.since',
+            ['consensus.until', 'max-sm:hidden'],
+            ['consensus.lasted', 'num'],
+            'consensus.member',
+            'ui.role',
+            'ui.names',
+            ['ui.term', 'num'],
+          ]}
+        />
         <tbody>
           {rows.map((row) => (
             <tr key={`${row.node} ${row.from}`}>

@@ -1,5 +1,6 @@
 'use client';
 
+import { TableHead } from '#components/marks/table-head.tsx';
 import { Link } from '#components/shell/link.tsx';
 
 import { Glyph, STATE_GLYPH } from '#components/marks/glyphs.tsx';
@@ -94,27 +95,17 @@ export const Statements = ({ cluster, end }: { cluster: ClusterDto; end: Ms }) =
       </div>
       <div className="scroll-x" role="group" aria-label={t('consensus.says')} tabIndex={0}>
         <table className="grid-table" data-testid="statements">
-          <thead>
-            <tr>
-              <th scope="col">{t('consensus.member')}</th>
-              <th scope="col" className="max-sm:hidden">
-                {t('consensus.native-role')}
-              </th>
-              <th scope="col">{t('ui.leader')}</th>
-              <th scope="col" className="num">
-                {t('ui.term')}
-              </th>
-              <th scope="col" className="num max-sm:hidden">
-                {t('ui.commit-index')}
-              </th>
-              <th scope="col" className="num max-sm:hidden">
-                {t('consensus.read')}
-              </th>
-              <th scope="col" className="pl-4">
-                {t('consensus.verdict')}
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              'consensus.member',
+              ['consensus.native-role', 'max-sm:hidden'],
+              'ui.leader',
+              ['ui.term', 'num'],
+              ['ui.commit-index', 'num max-sm:hidden'],
+              ['consensus.read', 'num max-sm:hidden'],
+              ['consensus.verdict', 'pl-4'],
+            ]}
+          />
           <tbody>
             {rows.map((member) => {
               const reason = why(member);

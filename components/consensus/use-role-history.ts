@@ -1,24 +1,14 @@
 'use client';
 
-import { useEffect, useMemo } from 'react';
-import useSWR from 'swr';
+import { useMemo } from 'react';
 
-import type { EventsDto, TimelineDto } from '#lib/api/schema.ts';
-import { getJson } from '#lib/client/http.ts';
+import { openEnd, useStory } from '#components/charts/use-story.ts';
+import type { Story } from '#components/charts/use-story.ts';
 import type { MemberHistory } from '#lib/consensus/role-history.ts';
 import { successions } from '#lib/consensus/successions.ts';
 import type { LeaderChange, Succession } from '#lib/consensus/successions.ts';
 import { ROLES } from '#lib/model/node.ts';
 import type { Ms } from '#lib/model/time.ts';
-
-const REFRESH_MS = 5000;
-const SUCCESSIONS_READ = '200';
-
-interface Story {
-  readonly to: Ms;
-  readonly timeline: TimelineDto;
-  readonly events: EventsDto;
-}
 
 export interface RoleHistory {
   /** In the order of their names. */
@@ -29,9 +19,6 @@ export interface RoleHistory {
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-
-/** What stood at the end of what was read stands until it is read otherwise. */
-const openEnd = (iso: string, readTo: Ms): Ms => (Date.parse(iso) >= readTo ? Infinity : Date.parse(iso));
 
 const membersOf = ({ timeline, to }: Story): MemberHistory[] =>
   timeline.lanes
@@ -62,52 +49,31 @@ const changesOf = ({ events }: Story): LeaderChange[] =>
         ],
   );
 
-const readStory = async (cluster: string, spanMs: Ms, end: Ms): Promise<Story> => {
-  const to = new Date(end).toISOString();
-  const range = new URLSearchParams({
-    cluster,
-    to,
-    from: new Date(Math.max(0, end - spanMs)).toISOString(),
-    kinds: 'role',
-  });
-  const leaders = new URLSearchParams({
-    cluster,
-    to,
-    kind: 'leader.lost,leader.elected',
-    limit: SUCCESSIONS_READ,
-  });
-  const [timeline, events] = await Promise.all([
-    getJson<TimelineDto>(`/api/timeline?${range.toString()}`),
-    getJson<EventsDto>(`/api/events?${leaders.toString()}`),
-  ]);
-  return { to: end, timeline, events };
-};
-
-/** Who said what, and who led, over a span that ends at an instant, or now; read again when `changed` is another. */
+/** Who said what, and who led, over a span that ends at the instant of the page; read again when `changed` is another. */
 export const useRoleHistory = (
   cluster: string,
   spanMs: Ms,
-  instant: Ms | null,
   changed: unknown,
 ): { history: RoleHistory | undefined; error: Error | undefined } => {
-  const { data, error, mutate } = useSWR<Story, Error>(
-    ['role-history', cluster, spanMs, instant],
-    () => readStory(cluster, spanMs, instant ?? Date.now()),
-    { refreshInterval: instant === null ? REFRESH_MS : 0, keepPreviousData: true },
+  const { story, error } = useStory(
+    spanMs,
+    {
+      lanes: { cluster, kinds: 'role' },
+      events: { cluster, kind: 'leader.lost,leader.elected' },
+      before: true,
+    },
+    changed,
   );
-  useEffect(() => {
-    void mutate();
-  }, [changed, mutate]);
   const history = useMemo(
     () =>
-      data === undefined
+      story === undefined
         ? undefined
         : {
-            members: membersOf(data),
-            successions: successions(changesOf(data)),
-            truncated: data.timeline.truncated,
+            members: membersOf(story),
+            successions: successions(changesOf(story)),
+            truncated: story.timeline.truncated,
           },
-    [data],
+    [story],
   );
   return { history, error };
 };

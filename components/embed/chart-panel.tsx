@@ -9,7 +9,7 @@ import { overviewPage, pastOf } from './addresses.ts';
 import { PanelFrame } from './frame.tsx';
 import { RangeAxis } from './range-strip.tsx';
 
-const TimeLines = dynamic(() => import('./time-lines.tsx'), {
+const TimeLines = dynamic(() => import('#components/charts/time-lines.tsx'), {
   ssr: false,
   loading: () => <div className="skeleton h-40" />,
 });

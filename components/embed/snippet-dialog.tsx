@@ -5,15 +5,8 @@ import dynamic from 'next/dynamic';
 import { useState } from 'react';
 
 import { useWords } from '#components/words.tsx';
-import type { EmbedPanelName } from '#lib/api/schema-embed.ts';
 
-/** What the dialog starts from: the panel beside its button, and of what. */
-export interface EmbedSubject {
-  readonly panel: EmbedPanelName;
-  readonly cluster?: string | null;
-  readonly node?: string | null;
-  readonly query?: string | null;
-}
+import type { EmbedSubject } from './subject.ts';
 
 const SnippetForm = dynamic(() => import('./snippet-form.tsx'), { ssr: false });
 

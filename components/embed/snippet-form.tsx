@@ -13,7 +13,7 @@ import { LANGS } from '#lib/i18n/render.ts';
 import { parseDuration } from '#lib/model/time.ts';
 
 import { EmbedPanel } from './embed-panel.tsx';
-import type { EmbedSubject } from './snippet-dialog.tsx';
+import type { EmbedSubject } from './subject.ts';
 import { Choice, Snippet, Typed, WhoMayFrame } from './snippet-parts.tsx';
 
 const RANGES = ['15m', '1h', '6h', '24h', '7d'] as const;

@@ -14,7 +14,7 @@ import { spanOrUnknown } from '#lib/format/time.ts';
 import { nodePage, nodesPage, pastOf } from './addresses.ts';
 import { PanelFrame, Value, Values } from './frame.tsx';
 
-const TimeLines = dynamic(() => import('./time-lines.tsx'), {
+const TimeLines = dynamic(() => import('#components/charts/time-lines.tsx'), {
   ssr: false,
   loading: () => <div className="skeleton h-40" />,
 });

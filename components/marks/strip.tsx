@@ -14,25 +14,26 @@ const FILL: Readonly<Record<Level, string>> = {
   'at-risk': 'var(--st-suspect)',
   lost: 'var(--st-down)',
 };
-const WIDTH = 154;
 
 /** Six hours of a cluster's level: calm is thin, trouble is tall. What was not observed is a gap. */
 export const LevelStrip = ({
   segments,
   until,
   label,
+  width = 154,
 }: {
   segments: readonly { readonly from: string; readonly to: string; readonly level: Level }[];
   until: string;
   label: string;
+  width?: number;
 }) => {
   const end = Date.parse(until);
   const start = end - 6 * 3_600_000;
-  const x = (iso: string): number => (WIDTH * Math.max(0, Date.parse(iso) - start)) / (end - start);
+  const x = (iso: string): number => (width * Math.max(0, Date.parse(iso) - start)) / (end - start);
   return (
     <svg
-      viewBox={`0 0 ${WIDTH} 18`}
-      width={WIDTH}
+      viewBox={`0 0 ${width} 18`}
+      width={width}
       height={18}
       role="img"
       aria-label={label}

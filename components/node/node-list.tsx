@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 
+import { TableHead } from '#components/marks/table-head.tsx';
 import { StateMark } from '#components/marks/state.tsx';
 import { Link } from '#components/shell/link.tsx';
 import { usePicture } from '#components/shell/live.tsx';
@@ -52,20 +53,16 @@ export const NodeList = () => {
       </div>
       <div className="scroll-x">
         <table className="grid-table">
-          <thead>
-            <tr>
-              <th scope="col">{t('ui.state')}</th>
-              <th scope="col">{t('ui.node')}</th>
-              <th scope="col" className="num">
-                {t('ui.suspicion')}
-              </th>
-              <th scope="col">{t('ui.cluster')}</th>
-              <th scope="col">{t('ui.place')}</th>
-              <th scope="col" className="num">
-                {t('ui.since')}
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              'ui.state',
+              'ui.node',
+              ['ui.suspicion', 'num'],
+              'ui.cluster',
+              'ui.place',
+              ['ui.since', 'num'],
+            ]}
+          />
           <tbody>
             {found.slice(0, SHOWN).map((node) => (
               <tr key={node.id} data-node={node.id}>

@@ -3,7 +3,7 @@
 import dynamic from 'next/dynamic';
 import { useEffect } from 'react';
 
-import { Lanes } from '#components/charts/lanes.tsx';
+import { StateLanes } from '#components/charts/state-lanes.tsx';
 import { EmbedButton } from '#components/embed/snippet-dialog.tsx';
 import { EventList } from '#components/overview/event-list.tsx';
 import { Glyph, STATE_GLYPH, STATE_INK } from '#components/marks/glyphs.tsx';
@@ -278,13 +278,7 @@ const Page = ({ node }: { node: NodeDto }) => {
               <h2>{t('ui.state')}</h2>
               <span className="note">24 h</span>
             </div>
-            <Lanes
-              spanMs={DAY_MS}
-              kind="state"
-              node={node.id}
-              subject={(lane) => lane.subject === node.id}
-              label={t('ui.state')}
-            />
+            <StateLanes of={{ node: node.id }} spanMs={DAY_MS} />
           </section>
           <section>
             <div className="head">

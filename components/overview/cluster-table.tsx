@@ -1,5 +1,6 @@
 'use client';
 
+import { TableHead } from '#components/marks/table-head.tsx';
 import { AlertCount } from '#components/alerts/marks.tsx';
 import { Glyph } from '#components/marks/glyphs.tsx';
 import { QuorumPips } from '#components/marks/pips.tsx';
@@ -147,61 +148,71 @@ const Row = ({ cluster }: { cluster: ClusterRowDto }) => {
   );
 };
 
+/** Two lines, and why in between; the whole row leads to the cluster's page. */
 const Phone = ({ cluster }: { cluster: ClusterRowDto }) => {
   const t = useWords();
+  const now = useNow();
+  const { leader, quorum, summary, verdict } = cluster;
   const margin = marginOf(cluster);
   return (
-    <li className="grid gap-1 border-t border-line py-2">
-      <span className="flex items-center gap-2">
-        <LevelMark level={cluster.verdict.level} />
-        <Link href={pageOf(cluster)} className="flex min-h-11 items-center font-head">
+    <li className="relative grid grid-cols-[96px_minmax(0,1fr)_auto] items-center gap-x-2 gap-y-1 border-t border-line py-2.5">
+      <LevelMark level={verdict.level} />
+      <span className="truncate">
+        <Link href={pageOf(cluster)} className="font-head after:absolute after:inset-0">
           {cluster.name}
         </Link>
-        <span className="text-12 text-ink-3">{cluster.system}</span>
+        <span className="ml-2 text-12 text-ink-3">{cluster.system}</span>
       </span>
-      {cluster.verdict.level !== 'healthy' && (
-        <span className="text-12 text-ink-2">
+      <LevelStrip segments={summary.strip} until={cluster.at} label={t('ui.last-6h')} width={72} />
+      {verdict.level !== 'healthy' && (
+        <span className="col-span-3 text-12 text-ink-2">
           <Why cluster={cluster} />
         </span>
       )}
-      <span className="flex flex-wrap items-center gap-x-3 text-12">
+      <span className="text-12 text-ink-2">
         {margin !== null && (
-          <span className="text-ink-2">
-            {t('ui.survives')} <b className="text-ink">{margin}</b>
-          </span>
-        )}
-        <Leader cluster={cluster} />
-        {cluster.quorum !== null && (
-          <span className="ml-auto">
-            <QuorumPips voters={cluster.summary.voters} needs={cluster.quorum.needs} />
-          </span>
+          <>
+            {t('ui.survives')} <b className={isLow(cluster) ? 'text-suspect-ink' : 'text-ink'}>{margin}</b>
+          </>
         )}
       </span>
+      <span className="truncate text-12 text-ink-2">
+        {leader === null ? (
+          t('ui.none-needed')
+        ) : leader.state === 'one' && leader.node !== null ? (
+          <>
+            <Glyph name="leader" /> {leader.node}
+            {leader.since !== null && now !== 0 && ` · ${sinceSpan(leader.since, now)}`}
+          </>
+        ) : (
+          <>
+            <Glyph name="claim" /> {t(leader.state === 'contested' ? 'ui.contested' : 'ui.no-leader')}
+          </>
+        )}
+      </span>
+      {quorum === null ? <span /> : <QuorumPips voters={summary.voters} needs={quorum.needs} />}
     </li>
   );
 };
 
 /** Every cluster in its row, worst first. */
 export const ClusterTable = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
-  const t = useWords();
   return (
     <>
       <div className="wide scroll-x mb-6">
         <table className="grid-table">
-          <thead>
-            <tr>
-              <th scope="col">{t('ui.state')}</th>
-              <th scope="col">{t('ui.cluster')}</th>
-              <th scope="col">{t('ui.survives')}</th>
-              <th scope="col">{t('ui.leader')}</th>
-              <th scope="col">{t('ui.strongest')}</th>
-              <th scope="col">{t('ui.nodes')}</th>
-              <th scope="col">{t('alerts.firing')}</th>
-              <th scope="col" className="max-xl:hidden">
-                {t('ui.last-6h')}
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              'ui.state',
+              'ui.cluster',
+              'ui.survives',
+              'ui.leader',
+              'ui.strongest',
+              'ui.nodes',
+              'alerts.firing',
+              ['ui.last-6h', 'max-xl:hidden'],
+            ]}
+          />
           <tbody>
             {clusters.map((cluster) => (
               <Row key={cluster.id} cluster={cluster} />

@@ -1,5 +1,6 @@
 'use client';
 
+import { useEffect } from 'react';
 import useSWR from 'swr';
 
 import { Glyph } from '#components/marks/glyphs.tsx';
@@ -56,7 +57,7 @@ export const EventList = ({
   const t = useWords();
   const lang = useLang();
   const now = useNow();
-  const { events: live } = usePicture();
+  const { events: live, beginnings } = usePicture();
   const { text: to, isPast } = useInstant();
   const query = new URLSearchParams({
     limit: '200',
@@ -65,11 +66,15 @@ export const EventList = ({
     ...(node === null ? {} : { node }),
     ...(cluster === null ? {} : { cluster }),
   });
-  const { data, error } = useSWR<EventsDto, Error>(
+  const { data, error, mutate } = useSWR<EventsDto, Error>(
     `/api/events?${query.toString()}`,
     (path: string) => getJson<EventsDto>(path),
     { revalidateOnFocus: false, revalidateIfStale: !isPast, keepPreviousData: true },
   );
+  // The stream tells what comes after its beginning; what came before it, perhaps after the first read, is read again.
+  useEffect(() => {
+    if (beginnings > 0) void mutate();
+  }, [beginnings, mutate]);
   if (data === undefined)
     return error === undefined ? (
       <div className="skeleton h-40" />

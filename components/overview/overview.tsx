@@ -4,7 +4,6 @@ import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 
 import { AlertCount } from '#components/alerts/marks.tsx';
-import { Lanes } from '#components/charts/lanes.tsx';
 import { EmbedButton } from '#components/embed/snippet-dialog.tsx';
 import { Glyph, LEVEL_GLYPH, LEVEL_INK } from '#components/marks/glyphs.tsx';
 import { StateCount } from '#components/marks/state.tsx';
@@ -15,8 +14,8 @@ import { Headings } from '#components/topology/headings.tsx';
 import { useWords } from '#components/words.tsx';
 import type { ClusterDto, ClusterRowDto, StatusDto } from '#lib/api/schema.ts';
 import { bytesText } from '#lib/format/number.ts';
-import { LEVELS } from '#lib/model/node.ts';
 
+import { ChangeLanes } from './change-lanes.tsx';
 import { ClusterTable } from './cluster-table.tsx';
 import { EventList } from './event-list.tsx';
 import { useHeadline, worstFirst } from './headline.ts';
@@ -57,7 +56,7 @@ const Totals = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
   return (
     <div className="wide grid grid-cols-[auto_repeat(5,auto)] items-center gap-x-4 gap-y-0.5 pt-1 text-12 whitespace-nowrap">
       <span className="text-ink-3">{t('ui.clusters')}</span>
-      {LEVELS.toReversed().map((level) => {
+      {(['lost', 'at-risk', 'degraded', 'unknown', 'healthy'] as const).map((level) => {
         const found = clusters.filter((cluster) => cluster.verdict.level === level).length;
         return (
           <span key={level} className={`st ${found === 0 ? 'zero' : LEVEL_INK[level]}`}>
@@ -67,7 +66,7 @@ const Totals = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
         );
       })}
       <span className="text-ink-3">{t('ui.nodes')}</span>
-      {(['unknown', 'down', 'suspect', 'recovering', 'up'] as const).map((state) => (
+      {(['down', 'suspect', 'recovering', 'unknown', 'up'] as const).map((state) => (
         <span key={state} className="inline-flex gap-1">
           <StateCount state={state} count={count(state)} />{' '}
           <span className="text-ink-3">{t(`ui.state.${state}`)}</span>
@@ -158,14 +157,14 @@ export const Overview = () => {
       <section className="grid gap-8 border-t border-line-2 pt-3 xl:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
         <div className="wide">
           <div className="head">
-            <h2>{t('ui.levels')}</h2>
+            <h2>{t('ui.what-changed')}</h2>
             <span className="note">{t(`ui.time.range.${range.name}`)}</span>
           </div>
-          <Lanes spanMs={range.spanMs} kind="level" subject={() => true} label={t('ui.levels')} />
+          <ChangeLanes spanMs={range.spanMs} />
         </div>
         <div>
           <div className="head">
-            <h2>{t('ui.what-changed')}</h2>
+            <h2>{t('ui.events')}</h2>
             <span className="note">{t('ui.newest-first')}</span>
           </div>
           <EventList limit={14} />

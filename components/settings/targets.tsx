@@ -4,6 +4,7 @@ import { Fragment } from 'react';
 import { toast } from 'sonner';
 import useSWR from 'swr';
 
+import { TableHead } from '#components/marks/table-head.tsx';
 import { Glyph } from '#components/marks/glyphs.tsx';
 import { StateMark } from '#components/marks/state.tsx';
 import { usePicture } from '#components/shell/live.tsx';
@@ -25,33 +26,37 @@ const ErrorLine = ({ error, columns }: { error: string; columns: number }) =>
   error === '' ? null : (
     <tr className="why">
       <td colSpan={columns}>
-        <span className="font-mono break-words text-down-ink">{error}</span>
+        <span className="font-mono wrap-anywhere text-down-ink">{error}</span>
       </td>
     </tr>
   );
 
+/** A telephone leaves out `http://`; another scheme matters. */
+const Address = ({ url }: { url: string }) =>
+  url.startsWith('http://') ? (
+    <>
+      <span className="wide">http://</span>
+      {url.slice('http://'.length)}
+    </>
+  ) : (
+    url
+  );
+
 const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets'] }) => {
-  const t = useWords();
   const now = useClock();
   return (
     <div className="scroll-x mb-6">
       <table className="grid-table">
-        <thead>
-          <tr>
-            <th scope="col">{t('ui.state')}</th>
-            <th scope="col">{t('ui.job')}</th>
-            <th scope="col">{t('ui.address')}</th>
-            <th scope="col" className="num">
-              {t('ui.every')}
-            </th>
-            <th scope="col" className="num">
-              {t('ui.last')}
-            </th>
-            <th scope="col" className="num">
-              {t('ui.took')}
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            'ui.state',
+            'ui.job',
+            'ui.address',
+            ['ui.every', 'wide num'],
+            ['ui.last', 'num'],
+            ['ui.took', 'wide num'],
+          ]}
+        />
         <tbody>
           {targets.map((target) => (
             <Fragment key={`${target.scrapePool} ${target.scrapeUrl} ${target.labels.instance ?? ''}`}>
@@ -60,12 +65,14 @@ const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets
                   <StateMark state={HEALTH[target.health]} />
                 </td>
                 <td>{target.scrapePool}</td>
-                <td className="font-mono text-12">{target.scrapeUrl}</td>
-                <td className="num">{target.scrapeInterval}</td>
+                <td className="wrap font-mono text-12">
+                  <Address url={target.scrapeUrl} />
+                </td>
+                <td className="wide num">{target.scrapeInterval}</td>
                 <td className="num text-ink-2">
                   {target.lastScrape === NEVER || now === 0 ? '–' : sinceSpan(target.lastScrape, now)}
                 </td>
-                <td className="num">
+                <td className="wide num">
                   {target.lastScrape === NEVER ? '–' : spanOrUnknown(target.lastScrapeDuration * 1000)}
                 </td>
               </tr>
@@ -79,28 +86,21 @@ const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets
 };
 
 const HeartbeatTargets = ({ targets }: { targets: HeartbeatTargetsDto['targets'] }) => {
-  const t = useWords();
   const now = useClock();
   return (
     <div className="scroll-x mb-6">
       <table className="grid-table">
-        <thead>
-          <tr>
-            <th scope="col">{t('ui.state')}</th>
-            <th scope="col">{t('ui.node')}</th>
-            <th scope="col">{t('ui.job')}</th>
-            <th scope="col">{t('ui.address')}</th>
-            <th scope="col" className="num">
-              {t('ui.every')}
-            </th>
-            <th scope="col" className="num">
-              {t('ui.last')}
-            </th>
-            <th scope="col" className="num">
-              {t('ui.took')}
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            'ui.state',
+            'ui.node',
+            ['ui.job', 'wide'],
+            'ui.address',
+            ['ui.every', 'wide num'],
+            ['ui.last', 'num'],
+            ['ui.took', 'wide num'],
+          ]}
+        />
         <tbody>
           {targets.map((target) => (
             <Fragment key={`${target.job} ${target.node} ${target.url}`}>
@@ -109,13 +109,15 @@ const HeartbeatTargets = ({ targets }: { targets: HeartbeatTargetsDto['targets']
                   <StateMark state={target.state} />
                 </td>
                 <td>{target.node}</td>
-                <td>{target.job}</td>
-                <td className="font-mono text-12">{target.url}</td>
-                <td className="num">{spanOrUnknown(target.intervalMs)}</td>
+                <td className="wide">{target.job}</td>
+                <td className="wrap font-mono text-12">
+                  <Address url={target.url} />
+                </td>
+                <td className="wide num">{spanOrUnknown(target.intervalMs)}</td>
                 <td className="num text-ink-2">
                   {target.lastAt === null || now === 0 ? '–' : sinceSpan(target.lastAt, now)}
                 </td>
-                <td className="num">{target.rttMs === null ? '–' : spanOrUnknown(target.rttMs)}</td>
+                <td className="wide num">{target.rttMs === null ? '–' : spanOrUnknown(target.rttMs)}</td>
               </tr>
               <ErrorLine error={target.lastError ?? ''} columns={7} />
             </Fragment>
@@ -178,17 +180,7 @@ const OurselvesSection = () => {
           <h2>{t('ui.threads')}</h2>
         </div>
         <table className="grid-table">
-          <thead>
-            <tr>
-              <th scope="col">{t('ui.thread')}</th>
-              <th scope="col" className="num">
-                {t('ui.loop-delay')}
-              </th>
-              <th scope="col" className="num">
-                {t('ui.restarts')}
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={['ui.thread', ['ui.loop-delay', 'num'], ['ui.restarts', 'num']]} />
           <tbody>
             {status.threads.map((thread) => (
               <tr key={thread.name}>

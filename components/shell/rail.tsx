@@ -1,27 +1,42 @@
 'use client';
 
-import { Bell, ChartNoAxesGantt, CodeXml, Hexagon, List, Network, SlidersHorizontal } from 'lucide-react';
+import {
+  Bell,
+  ChartNoAxesGantt,
+  CodeXml,
+  Ellipsis,
+  Hexagon,
+  List,
+  Network,
+  SlidersHorizontal,
+} from 'lucide-react';
 import { usePathname } from 'next/navigation';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 
 import { useWords } from '#components/words.tsx';
 import type { AlertsDto } from '#lib/api/schema-alerts.ts';
 
+import { Overlay } from './dialog.tsx';
 import { Link } from './link.tsx';
 import { usePicture } from './live.tsx';
+import { LanguageButton, ThemeButton } from './preference-buttons.tsx';
 import { useRead } from './read.ts';
 
 const REFRESH_MS = 10_000;
 
+/** A telephone has room for four of them, and for "more". */
 const PAGES = [
-  { href: '/', code: 'ui.overview', icon: List },
-  { href: '/topology', code: 'ui.topology', icon: Network },
-  { href: '/nodes', code: 'ui.nodes', icon: Hexagon },
-  { href: '/clusters', code: 'consensus.title', icon: ChartNoAxesGantt },
-  { href: '/alerts', code: 'alerts.title', icon: Bell },
-  { href: '/rules', code: 'ui.rules', icon: CodeXml },
-  { href: '/settings/targets', code: 'ui.settings', icon: SlidersHorizontal },
+  { href: '/', code: 'ui.overview', icon: List, onPhone: true },
+  { href: '/topology', code: 'ui.topology', icon: Network, onPhone: true },
+  { href: '/nodes', code: 'ui.nodes', icon: Hexagon, onPhone: false },
+  { href: '/clusters', code: 'consensus.title', icon: ChartNoAxesGantt, onPhone: true },
+  { href: '/alerts', code: 'alerts.title', icon: Bell, onPhone: true },
+  { href: '/rules', code: 'ui.rules', icon: CodeXml, onPhone: false },
+  { href: '/settings/targets', code: 'ui.settings', icon: SlidersHorizontal, onPhone: false },
 ] as const;
+
+const isCurrent = (href: string, path: string): boolean =>
+  href === '/' ? path === '/' : path.startsWith(href.replace(/\/targets$/, ''));
 
 /** How many critical alerts and warnings fire; 0 while nobody knows. */
 const useFiring = (): number => {
@@ -32,12 +47,50 @@ const useFiring = (): number => {
   return data === undefined ? 0 : data.counts.critical + data.counts.warning;
 };
 
+/** What a telephone's bar has no room for. */
+const More = ({ path }: { path: string }) => {
+  const t = useWords();
+  const [open, setOpen] = useState(false);
+  const pages = PAGES.filter(({ onPhone }) => !onPhone);
+  return (
+    <>
+      <button
+        type="button"
+        className="more"
+        aria-label={t('ui.more')}
+        aria-current={pages.some(({ href }) => isCurrent(href, path)) ? 'true' : undefined}
+        onClick={() => setOpen(true)}
+      >
+        <Ellipsis size={17} strokeWidth={1.5} aria-hidden="true" />
+      </button>
+      <Overlay open={open} onClose={() => setOpen(false)} title={t('ui.more')} shape="pop">
+        <ul className="mb-2">
+          {pages.map(({ href, code, icon: Icon }) => (
+            <li key={href}>
+              <Link
+                href={href}
+                className="flex min-h-11 items-center gap-3 border-b border-line"
+                onClick={() => setOpen(false)}
+              >
+                <Icon size={17} strokeWidth={1.5} aria-hidden="true" />
+                {t(code)}
+              </Link>
+            </li>
+          ))}
+        </ul>
+        <div className="flex gap-2">
+          <ThemeButton />
+          <LanguageButton />
+        </div>
+      </Overlay>
+    </>
+  );
+};
+
 export const Rail = () => {
   const t = useWords();
   const path = usePathname();
   const firing = useFiring();
-  const isCurrent = (href: string): boolean =>
-    href === '/' ? path === '/' : path.startsWith(href.replace(/\/targets$/, ''));
   return (
     <nav className="rail" aria-label={t('ui.pages')}>
       <span className="logo mb-1 grid h-9 w-9 place-items-center" aria-hidden="true">
@@ -49,19 +102,20 @@ export const Rail = () => {
           <circle cx="3.8" cy="8.8" r="2" opacity=".45" />
         </svg>
       </span>
-      {PAGES.map(({ href, code, icon: Icon }, i) => (
+      {PAGES.map(({ href, code, icon: Icon, onPhone }, i) => (
         <Link
           key={href}
           href={href}
           title={t(code)}
           aria-label={href === '/alerts' && firing > 0 ? t('alerts.badge', { count: firing }) : t(code)}
-          aria-current={isCurrent(href) ? 'page' : undefined}
-          className={i === PAGES.length - 1 ? 'last' : ''}
+          aria-current={isCurrent(href, path) ? 'page' : undefined}
+          className={`${onPhone ? '' : 'wide'} ${i === PAGES.length - 1 ? 'last' : ''}`}
         >
           <Icon size={17} strokeWidth={1.5} aria-hidden="true" />
           {href === '/alerts' && firing > 0 && <span className="badge">{firing > 99 ? '99+' : firing}</span>}
         </Link>
       ))}
+      <More path={path} />
     </nav>
   );
 };

@@ -1,6 +1,6 @@
 'use client';
 
-import { Keyboard, Moon, Zap } from 'lucide-react';
+import { Keyboard, Zap } from 'lucide-react';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 
 import { useLang, useWords } from '#components/words.tsx';
@@ -9,7 +9,7 @@ import { clockTime } from '#lib/format/time.ts';
 import { useInstant } from './instant.tsx';
 import { useHref } from './link.tsx';
 import { usePicture } from './live.tsx';
-import { rememberLang, toggleTheme } from './preferences.ts';
+import { LanguageButton, ThemeButton } from './preference-buttons.tsx';
 import { useClock } from './use-now.ts';
 
 const STALE_MS = 10_000;
@@ -102,8 +102,6 @@ export const Strip = ({
   time: React.ReactNode;
 }) => {
   const t = useWords();
-  const lang = useLang();
-  const router = useRouter();
   const { isPast } = useInstant();
   const { status } = usePicture();
   return (
@@ -130,26 +128,10 @@ export const Strip = ({
       >
         <Keyboard size={16} strokeWidth={1.5} aria-hidden="true" />
       </button>
-      <button
-        type="button"
-        className="btn ghost"
-        aria-label={t('ui.theme')}
-        title={t('ui.theme')}
-        onClick={toggleTheme}
-      >
-        <Moon size={16} strokeWidth={1.5} aria-hidden="true" />
-      </button>
-      <button
-        type="button"
-        className="btn ghost"
-        aria-label={`${t('ui.language')}: ${lang === 'en' ? '中文' : 'EN'}`}
-        onClick={() => {
-          rememberLang(lang === 'en' ? 'zh' : 'en');
-          router.refresh();
-        }}
-      >
-        {lang === 'en' ? '中文' : 'EN'}
-      </button>
+      <span className="wide inline-flex gap-2.5">
+        <ThemeButton />
+        <LanguageButton />
+      </span>
     </header>
   );
 };

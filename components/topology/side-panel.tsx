@@ -2,6 +2,7 @@
 
 import { X } from 'lucide-react';
 
+import { TableHead } from '#components/marks/table-head.tsx';
 import { Glyph, STATE_GLYPH, STATE_INK } from '#components/marks/glyphs.tsx';
 import { Link } from '#components/shell/link.tsx';
 import { useNow } from '#components/shell/use-now.ts';
@@ -83,13 +84,7 @@ export const SidePanel = ({
           <section className="border-t border-line pt-3">
             <h3 className="mb-1 font-head">{t('ui.who-hears')}</h3>
             <table className="grid-table">
-              <thead>
-                <tr>
-                  <th scope="col">{t('ui.peer')}</th>
-                  <th scope="col">{t('ui.it-hears')}</th>
-                  <th scope="col">{t('ui.peer-hears')}</th>
-                </tr>
-              </thead>
+              <TableHead columns={['ui.peer', 'ui.it-hears', 'ui.peer-hears']} />
               <tbody>
                 {others.map((peer) => (
                   <tr key={peer.node}>

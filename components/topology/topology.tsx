@@ -4,6 +4,7 @@ import type { Route } from 'next';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useEffect } from 'react';
 
+import { TableHead } from '#components/marks/table-head.tsx';
 import { EmbedButton } from '#components/embed/snippet-dialog.tsx';
 import { EventList } from '#components/overview/event-list.tsx';
 import { Glyph, LEVEL_GLYPH } from '#components/marks/glyphs.tsx';
@@ -42,14 +43,7 @@ const AbnormalLinks = ({ cluster }: { cluster: ClusterDto }) => {
       ) : (
         <div className="scroll-x" role="group" aria-label={t('ui.abnormal-links')} tabIndex={0}>
           <table className="grid-table" data-testid="abnormal-links">
-            <thead>
-              <tr>
-                <th scope="col">{t('ui.state')}</th>
-                <th scope="col">{t('ui.link')}</th>
-                <th scope="col">{t('ui.other-direction')}</th>
-                <th scope="col">{t('ui.seen-by')}</th>
-              </tr>
-            </thead>
+            <TableHead columns={['ui.state', 'ui.link', 'ui.other-direction', 'ui.seen-by']} />
             <tbody>
               {cluster.cuts.map((cut) => {
                 const back = cluster.peers.find((peer) => peer.from === cut.from && peer.to === cut.to);

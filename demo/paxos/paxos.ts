@@ -2,6 +2,7 @@ import type { Effects, Json, Machine, MachineOptions } from '#demo/machine.ts';
 
 import { Acceptor } from './acceptor.ts';
 import { Hearing } from '#demo/hearing.ts';
+import { PendingEffects } from '#demo/pending-effects.ts';
 import type { Ballot, Command, Decisions, Message } from './messages.ts';
 import { ballotText, compareBallots, NO_BALLOT, parseMessage, parseRecord } from './messages.ts';
 
@@ -47,6 +48,7 @@ class Paxos implements Machine {
   readonly #majority: number;
   readonly #acceptor: Acceptor;
   readonly #hearing: Hearing;
+  readonly #pending: PendingEffects<Message>;
   #role: Role = { name: 'follower' };
   #leader: string | null = null;
   #leaderHeardMs = 0;
@@ -55,18 +57,15 @@ class Paxos implements Machine {
   #heartbeatAtMs = 0;
   #pingAtMs = 0;
   #now = 0;
-  #records: Json[] = [];
-  #messages: { to: string; body: Json }[] = [];
-  #answers: Effects['answers'][number][] = [];
-  #events: Effects['events'][number][] = [];
 
   constructor(options: PaxosOptions) {
     this.#options = options;
     this.#peers = options.peers.filter((id) => id !== options.id);
     this.#majority = Math.floor((this.#peers.length + 1) / 2) + 1;
+    this.#pending = new PendingEffects(this.#peers);
     this.#hearing = new Hearing(this.#peers, options.electionMs.min);
     this.#acceptor = new Acceptor(
-      (record) => this.#records.push(record),
+      (record) => this.#pending.record(record),
       (slot, command) => options.onDecide?.(slot, command),
       options.snapshotEverySlots ?? SNAPSHOT_EVERY_SLOTS,
     );
@@ -83,13 +82,13 @@ class Paxos implements Machine {
     this.#now = nowMs;
     if (nowMs >= this.#pingAtMs) {
       this.#pingAtMs = nowMs + this.#options.heartbeatMs * PING_EVERY_HEARTBEATS;
-      this.#broadcast({ k: 'ping', n: this.#hearing.ping(nowMs) });
+      this.#pending.broadcast({ k: 'ping', n: this.#hearing.ping(nowMs) });
     }
     if (this.#role.name === 'leader') {
       if (!this.#isAcknowledged(this.#role.ackedAtMs)) this.#stepDown('hears no majority');
       else if (nowMs >= this.#heartbeatAtMs) this.#heartbeat();
     } else if (nowMs >= this.#electionAtMs) this.#campaign();
-    return this.#effects();
+    return this.#pending.take();
   }
 
   receive(from: string, body: Json, nowMs: number): Effects {
@@ -100,7 +99,7 @@ class Paxos implements Machine {
       this.#armElection();
     }
     if (this.#peers.includes(from)) this.#handle(from, parseMessage(body));
-    return this.#effects();
+    return this.#pending.take();
   }
 
   propose(
@@ -118,7 +117,7 @@ class Paxos implements Machine {
       role.requests.set(slot, request);
       this.#proposeAt(slot, { key: command.key, value: command.value });
     }
-    return this.#effects();
+    return this.#pending.take();
   }
 
   read(key: string): string | null {
@@ -148,7 +147,7 @@ class Paxos implements Machine {
   #handle(from: string, message: Message): void {
     switch (message.k) {
       case 'ping':
-        return this.#send(from, { k: 'pong', n: message.n });
+        return this.#pending.send(from, { k: 'pong', n: message.n });
       case 'pong':
         return this.#hearing.pong(from, message.n, this.#now);
       case 'prepare':
@@ -158,16 +157,16 @@ class Paxos implements Machine {
       case 'accept':
         if (!this.#follow(from, message.ballot)) return;
         this.#acceptor.accept(message.slot, message.command);
-        this.#send(from, { k: 'accepted', ballot: message.ballot, slot: message.slot });
+        this.#pending.send(from, { k: 'accepted', ballot: message.ballot, slot: message.slot });
         return this.#acceptor.commitUnder(message.ballot, message.commit);
       case 'accepted':
         return this.#onAccepted(from, message.ballot, message.slot);
       case 'heartbeat':
         if (!this.#follow(from, message.ballot)) return;
-        this.#send(from, { k: 'heartbeat-ok', ballot: message.ballot });
+        this.#pending.send(from, { k: 'heartbeat-ok', ballot: message.ballot });
         this.#acceptor.commitUnder(message.ballot, message.commit);
         if (this.#acceptor.commitIndex < message.commit)
-          this.#send(from, { k: 'learn', from: this.#acceptor.commitIndex + 1 });
+          this.#pending.send(from, { k: 'learn', from: this.#acceptor.commitIndex + 1 });
         return;
       case 'heartbeat-ok':
         if (this.#role.name === 'leader' && compareBallots(message.ballot, this.#role.ballot) === 0)
@@ -176,7 +175,7 @@ class Paxos implements Machine {
       case 'refuse':
         return this.#onRefuse(message.ballot, message.promised);
       case 'learn':
-        return this.#send(from, {
+        return this.#pending.send(from, {
           k: 'decided',
           decisions: this.#acceptor.decisionsFrom(message.from, LEARN_LIMIT),
         });
@@ -204,7 +203,7 @@ class Paxos implements Machine {
       ballot,
       promises: new Map([[this.#options.id, this.#acceptor.acceptedFrom(from)]]),
     };
-    this.#broadcast({ k: 'prepare', ballot, from });
+    this.#pending.broadcast({ k: 'prepare', ballot, from });
     this.#leadIfPromised();
   }
 
@@ -216,7 +215,7 @@ class Paxos implements Machine {
     this.#setLeader(null);
     this.#armElection();
     this.#acceptor.promise(ballot);
-    this.#send(from, {
+    this.#pending.send(from, {
       k: 'promise',
       ballot,
       accepted: this.#acceptor.acceptedFrom(Math.max(slot, this.#acceptor.commitIndex + 1)),
@@ -259,7 +258,7 @@ class Paxos implements Machine {
     }
     const ackedAtMs = new Map([...role.promises.keys()].map((id) => [id, this.#now]));
     this.#role = { name: 'leader', ballot, acks: new Map(), requests: new Map(), ackedAtMs };
-    this.#emit('became-leader', { round: ballot.round, term: ballot.round });
+    this.#pending.emit('became-leader', { round: ballot.round, term: ballot.round });
     this.#setLeader(this.#options.id);
     const last = Math.max(this.#acceptor.lastIndex, ...highest.keys());
     for (let slot = this.#acceptor.commitIndex + 1; slot <= last; slot++)
@@ -274,7 +273,13 @@ class Paxos implements Machine {
     if (role.name !== 'leader') return;
     this.#acceptor.accept(slot, command);
     role.acks.set(slot, new Set([this.#options.id]));
-    this.#broadcast({ k: 'accept', ballot: role.ballot, slot, command, commit: this.#acceptor.commitIndex });
+    this.#pending.broadcast({
+      k: 'accept',
+      ballot: role.ballot,
+      slot,
+      command,
+      commit: this.#acceptor.commitIndex,
+    });
     this.#commitAcked();
   }
 
@@ -308,12 +313,13 @@ class Paxos implements Machine {
     if (role.name !== 'leader') return;
     this.#heartbeatAtMs = this.#now + this.#options.heartbeatMs;
     const commit = this.#acceptor.commitIndex;
-    this.#broadcast({ k: 'heartbeat', ballot: role.ballot, commit });
+    this.#pending.broadcast({ k: 'heartbeat', ballot: role.ballot, commit });
     for (const [slot, acked] of role.acks) {
       const command = this.#acceptor.entry(slot);
       if (command === null) continue;
       for (const peer of this.#peers)
-        if (!acked.has(peer)) this.#send(peer, { k: 'accept', ballot: role.ballot, slot, command, commit });
+        if (!acked.has(peer))
+          this.#pending.send(peer, { k: 'accept', ballot: role.ballot, slot, command, commit });
     }
   }
 
@@ -354,7 +360,7 @@ class Paxos implements Machine {
     const role = this.#role;
     this.#role = { name: 'follower' };
     if (role.name !== 'leader') return;
-    this.#emit('stepped-down', { round: role.ballot.round, term: role.ballot.round, reason });
+    this.#pending.emit('stepped-down', { round: role.ballot.round, term: role.ballot.round, reason });
     this.#leader = null;
     for (const request of role.requests.values())
       this.#answer(request, false, 'leadership was lost: the outcome is unknown');
@@ -378,40 +384,14 @@ class Paxos implements Machine {
   #setLeader(leader: string | null): void {
     if (leader === this.#leader) return;
     this.#leader = leader;
-    if (leader !== null) this.#emit('leader-known', { leader, term: this.#acceptor.promised.round });
+    if (leader !== null) this.#pending.emit('leader-known', { leader, term: this.#acceptor.promised.round });
   }
 
   #refuse(to: string, ballot: Ballot): void {
-    this.#send(to, { k: 'refuse', ballot, promised: this.#acceptor.promised });
-  }
-
-  #send(to: string, body: Message): void {
-    this.#messages.push({ to, body });
-  }
-
-  #broadcast(body: Message): void {
-    for (const peer of this.#peers) this.#send(peer, body);
+    this.#pending.send(to, { k: 'refuse', ballot, promised: this.#acceptor.promised });
   }
 
   #answer(request: string, ok: boolean, value: Json): void {
-    this.#answers.push({ request, ok, value, leader: this.#leader });
-  }
-
-  #emit(kind: string, detail: { readonly [key: string]: Json }): void {
-    this.#events.push({ kind, detail });
-  }
-
-  #effects(): Effects {
-    const effects = {
-      records: this.#records,
-      messages: this.#messages,
-      answers: this.#answers,
-      events: this.#events,
-    };
-    this.#records = [];
-    this.#messages = [];
-    this.#answers = [];
-    this.#events = [];
-    return effects;
+    this.#pending.answer({ request, ok, value, leader: this.#leader });
   }
 }

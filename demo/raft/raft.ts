@@ -1,5 +1,6 @@
 import type { Effects, Json, Machine, MachineOptions } from '#demo/machine.ts';
 import { Hearing } from '#demo/hearing.ts';
+import { PendingEffects } from '#demo/pending-effects.ts';
 
 import { Log } from './log.ts';
 import type { Entry, Message } from './messages.ts';
@@ -39,6 +40,7 @@ class Raft implements Machine {
   readonly #majority: number;
   readonly #log: Log;
   readonly #hearing: Hearing;
+  readonly #pending: PendingEffects<Message>;
   #role: Role = { name: 'follower' };
   #leader: string | null = null;
   #leaderHeardMs = Number.NEGATIVE_INFINITY;
@@ -46,18 +48,15 @@ class Raft implements Machine {
   #heartbeatAtMs = 0;
   #pingAtMs = 0;
   #now = 0;
-  #records: Json[] = [];
-  #messages: { to: string; body: Json }[] = [];
-  #answers: Effects['answers'][number][] = [];
-  #events: Effects['events'][number][] = [];
 
   constructor(options: RaftOptions) {
     this.#options = options;
     this.#peers = options.peers.filter((id) => id !== options.id);
     this.#majority = Math.floor((this.#peers.length + 1) / 2) + 1;
+    this.#pending = new PendingEffects(this.#peers);
     this.#hearing = new Hearing(this.#peers, options.electionMs.min);
     this.#log = new Log(
-      (record) => this.#records.push(record),
+      (record) => this.#pending.record(record),
       (index, entry) => options.onCommit?.(index, entry),
       options.snapshotEvery ?? SNAPSHOT_EVERY,
     );
@@ -73,20 +72,20 @@ class Raft implements Machine {
     this.#now = nowMs;
     if (nowMs >= this.#pingAtMs) {
       this.#pingAtMs = nowMs + this.#options.heartbeatMs * PING_EVERY_HEARTBEATS;
-      this.#broadcast({ k: 'ping', n: this.#hearing.ping(nowMs) });
+      this.#pending.broadcast({ k: 'ping', n: this.#hearing.ping(nowMs) });
     }
     if (this.#role.name === 'leader') {
       if (!this.#hearsQuorum(this.#role.ackedAtMs)) this.#follow(this.#log.term, null, 'hears no majority');
       else if (nowMs >= this.#heartbeatAtMs) this.#replicate();
     } else if (nowMs >= this.#electionAtMs) this.#campaign('prevote');
-    return this.#effects();
+    return this.#pending.take();
   }
 
   receive(from: string, body: Json, nowMs: number): Effects {
     this.#now = nowMs;
     this.#hearing.heard(from, nowMs);
     if (this.#peers.includes(from)) this.#handle(from, parseMessage(body));
-    return this.#effects();
+    return this.#pending.take();
   }
 
   propose(
@@ -104,7 +103,7 @@ class Raft implements Machine {
       this.#replicate();
       this.#advance();
     }
-    return this.#effects();
+    return this.#pending.take();
   }
 
   read(key: string): string | null {
@@ -132,7 +131,7 @@ class Raft implements Machine {
   #handle(from: string, message: Message): void {
     switch (message.k) {
       case 'ping':
-        return this.#send(from, { k: 'pong', n: message.n });
+        return this.#pending.send(from, { k: 'pong', n: message.n });
       case 'pong':
         return this.#hearing.pong(from, message.n, this.#now);
       case 'prevote':
@@ -143,14 +142,14 @@ class Raft implements Machine {
         return this.#onVoteAnswer(from, message);
       case 'append':
         if (!this.#hearLeader(from, message.term))
-          return this.#send(from, { k: 'append-answer', term: this.#log.term, ok: false, match: 0 });
+          return this.#pending.send(from, { k: 'append-answer', term: this.#log.term, ok: false, match: 0 });
         return this.#onAppend(from, message);
       case 'append-answer':
         return this.#onAppendAnswer(from, message);
       case 'snapshot':
         if (!this.#hearLeader(from, message.term)) return;
         this.#log.install(message.index, message.lastTerm, message.state);
-        return this.#send(from, {
+        return this.#pending.send(from, {
           k: 'append-answer',
           term: this.#log.term,
           ok: true,
@@ -172,7 +171,7 @@ class Raft implements Machine {
       term,
       votes: new Set([this.#options.id]),
     };
-    this.#broadcast({ k: kind, term, last: log.lastIndex, lastTerm: log.lastTerm });
+    this.#pending.broadcast({ k: kind, term, last: log.lastIndex, lastTerm: log.lastTerm });
     this.#count();
   }
 
@@ -188,10 +187,15 @@ class Raft implements Machine {
       message.lastTerm > log.lastTerm || (message.lastTerm === log.lastTerm && message.last >= log.lastIndex);
     if (message.k === 'prevote') {
       const granted = !sticky && isCurrent && message.term > log.term;
-      return this.#send(from, { k: 'prevote-answer', term: log.term, asked: message.term, granted });
+      return this.#pending.send(from, { k: 'prevote-answer', term: log.term, asked: message.term, granted });
     }
     if (sticky)
-      return this.#send(from, { k: 'vote-answer', term: log.term, asked: message.term, granted: false });
+      return this.#pending.send(from, {
+        k: 'vote-answer',
+        term: log.term,
+        asked: message.term,
+        granted: false,
+      });
     if (message.term > log.term) this.#follow(message.term, null, `term ${message.term} is newer`);
     const granted =
       message.term === log.term && isCurrent && (log.votedFor === null || log.votedFor === from);
@@ -199,7 +203,7 @@ class Raft implements Machine {
       log.setTerm(log.term, from);
       this.#armElection();
     }
-    this.#send(from, { k: 'vote-answer', term: log.term, asked: message.term, granted });
+    this.#pending.send(from, { k: 'vote-answer', term: log.term, asked: message.term, granted });
   }
 
   #onVoteAnswer(from: string, message: Extract<Message, { k: 'prevote-answer' | 'vote-answer' }>): void {
@@ -225,7 +229,7 @@ class Raft implements Machine {
       ackedAtMs: new Map(this.#peers.map((peer) => [peer, this.#now])),
       requests: new Map(),
     };
-    this.#emit('became-leader', { term: this.#log.term });
+    this.#pending.emit('became-leader', { term: this.#log.term });
     this.#setLeader(this.#options.id);
     this.#log.append({ key: null, value: '' });
     this.#replicate();
@@ -239,7 +243,7 @@ class Raft implements Machine {
     if (term > before) this.#log.setTerm(term, null);
     this.#role = { name: 'follower' };
     if (role.name === 'leader') {
-      this.#emit('stepped-down', { term: before, reason });
+      this.#pending.emit('stepped-down', { term: before, reason });
       for (const request of role.requests.values())
         this.#answer(request, false, 'leadership was lost: the outcome is unknown');
     }
@@ -271,7 +275,7 @@ class Raft implements Machine {
     const prev = next - 1;
     const prevTerm = log.termAt(prev);
     if (prevTerm === null) {
-      return this.#send(peer, {
+      return this.#pending.send(peer, {
         k: 'snapshot',
         term: log.term,
         index: log.commitIndex,
@@ -279,7 +283,7 @@ class Raft implements Machine {
         state: [...log.state],
       });
     }
-    this.#send(peer, {
+    this.#pending.send(peer, {
       k: 'append',
       term: log.term,
       prev,
@@ -293,7 +297,7 @@ class Raft implements Machine {
     const log = this.#log;
     const fits = message.prev <= log.snapshotIndex || log.termAt(message.prev) === message.prevTerm;
     if (!fits)
-      return this.#send(from, {
+      return this.#pending.send(from, {
         k: 'append-answer',
         term: log.term,
         ok: false,
@@ -302,7 +306,7 @@ class Raft implements Machine {
     log.accept(message.prev, message.entries);
     const match = message.prev + message.entries.length;
     log.commitTo(Math.min(message.commit, match));
-    this.#send(from, {
+    this.#pending.send(from, {
       k: 'append-answer',
       term: log.term,
       ok: true,
@@ -358,36 +362,10 @@ class Raft implements Machine {
   #setLeader(leader: string | null): void {
     if (leader === this.#leader) return;
     this.#leader = leader;
-    if (leader !== null) this.#emit('leader-known', { leader, term: this.#log.term });
-  }
-
-  #send(to: string, body: Message): void {
-    this.#messages.push({ to, body });
-  }
-
-  #broadcast(body: Message): void {
-    for (const peer of this.#peers) this.#send(peer, body);
+    if (leader !== null) this.#pending.emit('leader-known', { leader, term: this.#log.term });
   }
 
   #answer(request: string, ok: boolean, value: Json): void {
-    this.#answers.push({ request, ok, value, leader: this.#leader });
-  }
-
-  #emit(kind: string, detail: { readonly [key: string]: Json }): void {
-    this.#events.push({ kind, detail });
-  }
-
-  #effects(): Effects {
-    const effects = {
-      records: this.#records,
-      messages: this.#messages,
-      answers: this.#answers,
-      events: this.#events,
-    };
-    this.#records = [];
-    this.#messages = [];
-    this.#answers = [];
-    this.#events = [];
-    return effects;
+    this.#pending.answer({ request, ok, value, leader: this.#leader });
   }
 }

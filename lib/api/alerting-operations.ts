@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Operation } from './openapi.ts';
+import type { Operation } from './operation.ts';
 import {
   AlertsSchema,
   ChannelDraftSchema,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { EMBED_PANELS, EmbedSchema } from './schema-embed.ts';
 import { alertingOperations } from './alerting-operations.ts';
+import type { Operation } from './operation.ts';
 import { prometheusOperations } from './prometheus/operations.ts';
 import {
   ClusterSchema,
@@ -27,20 +28,6 @@ import {
   WatchedTargetsSchema,
   WatchRequestSchema,
 } from './schema-settings.ts';
-
-type Method = 'get' | 'post' | 'put' | 'delete';
-
-export interface Operation {
-  readonly method: Method;
-  readonly path: string;
-  readonly summary: string;
-  readonly query?: Readonly<Record<string, string>>;
-  /** The query's parameters may be sent as a form. */
-  readonly form?: boolean;
-  readonly body?: z.ZodType;
-  /** Null: the answer has no body (204); a string: a body that is not JSON, by media type. */
-  readonly answer: z.ZodType | string | null;
-}
 
 const AT = { at: 'a past instant (RFC 3339); absent: now' };
 const LANG = { lang: 'en or zh; absent: Accept-Language' };
@@ -123,14 +110,15 @@ export const operations: readonly Operation[] = [
   {
     method: 'get',
     path: '/api/timeline',
-    summary: 'Lanes of level, state and role over a range',
+    summary: 'Lanes of level, state, role and alert over a range',
     query: {
       ...AT,
       from: 'from this instant; absent: six hours before the end',
       to: 'to this instant; absent: `at`, else now',
       cluster: 'only of this cluster',
       node: 'only of this node',
-      kinds: 'level, state, role, joined by commas',
+      kinds: 'level, state, role, alert, joined by commas; absent: level, state, role',
+      merge: '`worst`: one lane a kind, of the worst that stood and on how many',
     },
     answer: TimelineSchema,
   },

@@ -3,7 +3,7 @@ import 'server-only';
 import type { AlertPlace } from '#lib/engine/data/alerting-reads.ts';
 import type { LiveCluster, LiveNode } from '#lib/engine/live.ts';
 import type { Engine } from '#lib/engine/slot.ts';
-import type { LaneKind } from '#lib/events/timeline.ts';
+import type { LaneKind } from '#lib/events/lane.ts';
 import type { Lang, Tense } from '#lib/i18n/render.ts';
 import { LEVELS } from '#lib/model/node.ts';
 import type { ClusterId, Level, NodeId } from '#lib/model/node.ts';
@@ -328,6 +328,8 @@ export interface TimelineRead {
   readonly cluster?: string | null;
   readonly node?: string | null;
   readonly kinds: readonly LaneKind[];
+  /** One lane a kind, of the worst that stood. */
+  readonly merged?: boolean;
 }
 
 export const readTimeline = async (query: TimelineRead): Promise<TimelineDto> => {
@@ -335,9 +337,14 @@ export const readTimeline = async (query: TimelineRead): Promise<TimelineDto> =>
   const from = parseAt(query.from);
   const to = parseAt(query.to);
   if (to <= from) throw new Problem('bad-request', 'to must be later than from', 'to');
-  const { lanes, truncated } = await engine
-    .data()
-    .timeline({ from, to, cluster: query.cluster ?? null, node: query.node ?? null, kinds: query.kinds });
+  const { lanes, truncated } = await engine.data().timeline({
+    from,
+    to,
+    cluster: query.cluster ?? null,
+    node: query.node ?? null,
+    kinds: query.kinds,
+    merged: query.merged ?? false,
+  });
   return {
     truncated,
     lanes: lanes.map((lane) => ({

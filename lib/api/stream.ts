@@ -268,8 +268,9 @@ export const liveStream = (
       );
     };
     const frames = createFrames(engine, scope, lang);
-    send(`retry: 1000\nevent: snapshot\ndata: ${JSON.stringify(await frames.snapshot())}\n\n`);
+    // Asked for before the picture is taken, so that no event falls between the two.
     let after = lastEventId !== null && /^\d+$/.test(lastEventId) ? lastEventId : await lastEventIdOf(engine);
+    send(`retry: 1000\nevent: snapshot\ndata: ${JSON.stringify(await frames.snapshot())}\n\n`);
     send(`id: ${after}\n\n`);
     let pingAt = performance.now() + PING_MS;
     while (!signal.aborted) {

@@ -15,6 +15,8 @@ export interface Picture {
   /** When the last frame arrived, by this browser's clock. */
   readonly receivedAt: number;
   readonly connected: boolean;
+  /** How many times the stream began: events from before its newest beginning are not in `events`. */
+  readonly beginnings: number;
   readonly status: StatusDto | null;
   readonly clusters: readonly ClusterRowDto[];
   readonly nodes: ReadonlyMap<string, NodeRowDto>;
@@ -28,6 +30,7 @@ export const emptyPicture: Picture = {
   at: null,
   receivedAt: 0,
   connected: false,
+  beginnings: 0,
   status: null,
   clusters: [],
   nodes: new Map(),
@@ -54,6 +57,7 @@ export const applySnapshot = (before: Picture, frame: StreamSnapshot, receivedAt
   at: frame.at,
   receivedAt,
   connected: true,
+  beginnings: before.beginnings + 1,
   status: frame.status,
   clusters: frame.clusters,
   nodes: new Map(frame.nodes.map((node) => [node.id, node])),

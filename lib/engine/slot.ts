@@ -1,5 +1,6 @@
 import type { Event, EventKind, JsonObject, NewEvent } from '#lib/events/event.ts';
-import type { Lane, TimelineQuery } from '#lib/events/timeline.ts';
+import type { Lane } from '#lib/events/lane.ts';
+import type { TimelineQuery } from '#lib/events/timeline.ts';
 import type { WorldJson } from '#lib/events/world.ts';
 import type { ClusterId, NodeId } from '#lib/model/node.ts';
 import type { Text } from '#lib/model/text.ts';

@@ -1,24 +1,11 @@
 import type { Ms } from '#lib/model/time.ts';
 
 import type { JsonObject, NewEvent } from './event.ts';
+import { LANE_KINDS } from './lane.ts';
+import type { Lane, LaneKind, Segment } from './lane.ts';
 import { reduce } from './reduce.ts';
+import { worstLane } from './worst-lane.ts';
 import type { World } from './world.ts';
-
-export const LANE_KINDS = ['level', 'state', 'role', 'alert'] as const;
-export type LaneKind = (typeof LANE_KINDS)[number];
-
-export interface Segment {
-  readonly from: Ms;
-  readonly to: Ms;
-  readonly value: string;
-  readonly detail: JsonObject;
-}
-
-export interface Lane {
-  readonly kind: LaneKind;
-  readonly subject: string;
-  readonly segments: readonly Segment[];
-}
 
 export interface TimelineQuery {
   readonly from: Ms;
@@ -26,6 +13,8 @@ export interface TimelineQuery {
   readonly cluster: string | null;
   readonly node: string | null;
   readonly kinds: readonly LaneKind[];
+  /** One lane a kind, of the worst that stood, instead of one a subject. */
+  readonly merged?: boolean;
 }
 
 const MAX_SEGMENTS = 2000;
@@ -151,14 +140,15 @@ export const timeline = (
     world = next;
   }
   for (const key of open.keys()) close(key, query.to);
-  let truncated = false;
-  const lanes = [...segments].map(([key, list]) => {
+  const each = [...segments].map(([key, list]): Lane => {
     const [kind = '', subject = ''] = key.split('\u0000');
-    if (list.length > MAX_SEGMENTS) truncated = true;
-    return { kind: laneKind(kind), subject, segments: list.slice(-MAX_SEGMENTS) };
+    return { kind: laneKind(kind), subject, segments: list };
   });
+  const lanes = query.merged === true ? query.kinds.map((kind) => worstLane(kind, each)) : each;
   return {
-    lanes: lanes.sort((a, b) => a.kind.localeCompare(b.kind) || a.subject.localeCompare(b.subject)),
-    truncated,
+    lanes: lanes
+      .map((lane) => ({ ...lane, segments: lane.segments.slice(-MAX_SEGMENTS) }))
+      .sort((a, b) => a.kind.localeCompare(b.kind) || a.subject.localeCompare(b.subject)),
+    truncated: lanes.some((lane) => lane.segments.length > MAX_SEGMENTS),
   };
 };

@@ -28,6 +28,10 @@ export const uiMessages = {
   'ui.strongest': { en: 'Strongest suspicion', zh: '最高怀疑度' },
   'ui.last-6h': { en: 'Last 6 h', zh: '近 6 小时' },
   'ui.what-changed': { en: 'What changed', zh: '变化' },
+  'ui.events': { en: 'Events', zh: '事件' },
+  'ui.leaders': { en: 'Leaders', zh: '领导者' },
+  'ui.faults-notes': { en: 'Faults, notes', zh: '故障、标注' },
+  'ui.more': { en: 'More', zh: '更多' },
   'ui.headings-of': {
     en: 'How {cluster} stands',
     zh: '{cluster} 的状况',

@@ -53,6 +53,9 @@ const inflate = async (body: Uint8Array, maxBytes: number): Promise<Uint8Array> 
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** Whether the system's own words already say what was tried, and where: `connect ECONNREFUSED 10.0.0.1:9100`. */
+const namesPlace = (error: unknown): boolean => /^connect \S+ \S+:\d+/.test(messageOf(error));
+
 const tooLarge = (maxBytes: number): string =>
   `body is larger than ${maxBytes} bytes; raise body_size_limit or shrink what the target exposes`;
 
@@ -143,7 +146,9 @@ export const createUndiciClient = (origin: string, access: Access, now: () => Ms
             if (client === used && !settled) drop();
             settle({
               ok: false,
-              error: `${phase === 'connect' ? 'connect to' : 'reading from'} ${host}: ${messageOf(error)}`,
+              error: namesPlace(error)
+                ? messageOf(error)
+                : `${phase === 'connect' ? 'connect to' : 'reading from'} ${host}: ${messageOf(error)}`,
             });
           },
         },

@@ -17,11 +17,17 @@ export const GET = (request: Request) =>
         `kinds: "${unknown}" is not one of ${TIMELINE_KINDS.join(', ')}`,
         'kinds',
       );
+    const merge = query.get('merge');
+    if (merge !== null && merge !== 'worst')
+      throw new Problem('bad-request', `merge: "${merge}" is not worst`, 'merge');
+    if (merge !== null && kinds.includes('role'))
+      throw new Problem('bad-request', 'merge: no role is worse than another', 'merge');
     return readTimeline({
       from: query.get('from') ?? new Date(end - 6 * 3_600_000).toISOString(),
       to: query.get('to') ?? new Date(end).toISOString(),
       cluster: query.get('cluster'),
       node: query.get('node'),
       kinds: TIMELINE_KINDS.filter((kind) => kinds.includes(kind)),
+      merged: merge !== null,
     });
   });

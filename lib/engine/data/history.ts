@@ -1,7 +1,8 @@
 import type { Event } from '#lib/events/event.ts';
 import { reduce, reduceAll } from '#lib/events/reduce.ts';
 import { timeline } from '#lib/events/timeline.ts';
-import type { Lane, TimelineQuery } from '#lib/events/timeline.ts';
+import type { Lane } from '#lib/events/lane.ts';
+import type { TimelineQuery } from '#lib/events/timeline.ts';
 import { emptyWorld, worldFromJson, worldToJson } from '#lib/events/world.ts';
 import type { World, WorldJson } from '#lib/events/world.ts';
 import type { Ms } from '#lib/model/time.ts';

@@ -3,7 +3,9 @@
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 
 import { useLang } from '#components/words.tsx';
-import { clockTime } from '#lib/format/time.ts';
+import { axisTime } from '#lib/format/time.ts';
+
+import { timeScale } from './time-scale.ts';
 
 export interface TimeLine {
   readonly name: string;
@@ -19,7 +21,8 @@ export interface Limit {
 }
 
 const AXIS = { fontSize: 11, fill: 'var(--ink-3)' } as const;
-const PARTS = 3;
+/** Narrower than a chart is drawn: rather few ticks than some that touch. */
+const TICKS_WIDTH = 400;
 
 /** Short enough for an axis: `1.2k`, `0.003`. */
 const tickText = (value: number): string =>
@@ -48,7 +51,7 @@ const TimeLines = ({
 }) => {
   const lang = useLang();
   const rows = instants.map((at, i) => ({ at, values: lines.map((line) => line.values[i] ?? null) }));
-  const ticks = Array.from({ length: PARTS + 1 }, (_, i) => from + ((to - from) * i) / PARTS);
+  const { ticks, stepMs } = timeScale(from, to, 0, TICKS_WIDTH);
   return (
     <div className="h-40 min-w-0" role="img" aria-label={label}>
       <ResponsiveContainer initialDimension={{ width: 240, height: 160 }}>
@@ -62,8 +65,8 @@ const TimeLines = ({
             dataKey="at"
             type="number"
             domain={[from, to]}
-            ticks={ticks}
-            tickFormatter={(at: number) => clockTime(new Date(at).toISOString(), lang, to).slice(0, -3)}
+            ticks={[...ticks]}
+            tickFormatter={(at: number) => axisTime(at, stepMs, lang)}
             tick={AXIS}
             stroke="var(--line-2)"
           />

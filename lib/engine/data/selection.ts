@@ -106,7 +106,8 @@ export const createSelection = (head: Head, readerOf: () => SampleReader | null)
       if (isAllTime(from, to)) held.fill(1);
       else {
         head.mark(from, to, held);
-        readerOf()?.mark(from, to, held);
+        const reader = readerOf();
+        if (reader !== null) yield* reader.mark(from, to, held);
       }
       const found = new Map<string, Labels>();
       let looked = 0;

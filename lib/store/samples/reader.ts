@@ -31,8 +31,8 @@ export interface SampleReader {
     to: Ms,
     damaged: (warning: string) => void,
   ): Generator<null, ReadonlyMap<number, SampleColumns>>;
-  /** Sets to 1, by reference, every series that the sealed blocks of a span hold. */
-  mark(from: Ms, to: Ms, held: Uint8Array): void;
+  /** Sets to 1, by reference, every series that the sealed blocks of a span hold; yields after each block. */
+  mark(from: Ms, to: Ms, held: Uint8Array): Generator<null, void>;
   close(): void;
 }
 
@@ -144,12 +144,13 @@ export const openSampleReader = (folder: string): SampleReader => {
       }
       return found;
     },
-    mark: (from, to, held) => {
+    *mark(from, to, held) {
       const { blocks, close } = openBlocks(from, to);
       try {
         for (const { db, id } of blocks) {
           const row = db.prepare('SELECT data FROM bindex WHERE block = ? AND part = 0').get(id);
           if (row !== undefined) for (const ref of decodeRefs(bytesOf(row.data))) held[ref] = 1;
+          yield null;
         }
       } finally {
         close();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { PointColumns, SampleColumns } from './points.ts';
+import { columnsOf, PointColumns } from './points.ts';
 
 test('looks find the same in any order of instants as counting does', () => {
   fc.assert(
@@ -35,8 +35,12 @@ test('samples come out of their columns as they went in', () => {
     { at: 2, value: Number.NaN, stale: true },
     { at: 3, value: -0, stale: false },
   ];
-  const columns = new SampleColumns();
-  for (const sample of samples) columns.push(sample);
+  const columns = columnsOf(samples);
   assert.deepEqual([...columns], samples);
   assert.deepEqual([...columns.stale], [1]);
+  assert.ok(columns.isRising);
+  const part = columnsOf([{ at: 2, value: 0, stale: false }]);
+  part.append(columns, 2, 9);
+  assert.deepEqual([...part], [{ at: 2, value: 0, stale: false }, ...samples.slice(1)]);
+  assert.ok(!part.isRising);
 });

@@ -76,10 +76,15 @@ const NONE: ReadonlySet<number> = new Set();
 export class SampleColumns {
   readonly points = new PointColumns();
   #stale: Set<number> | null = null;
+  #rising = true;
 
-  push({ at, value, stale }: Sample): void {
-    if (stale) (this.#stale ??= new Set()).add(this.points.length);
-    this.points.push(at, value);
+  get length(): number {
+    return this.points.length;
+  }
+
+  /** Whether each is later than the one before. */
+  get isRising(): boolean {
+    return this.#rising;
   }
 
   /** The places of the markers. */
@@ -87,8 +92,30 @@ export class SampleColumns {
     return this.#stale ?? NONE;
   }
 
+  push(at: Ms, value: number, stale: boolean): void {
+    const { instants } = this.points;
+    this.#rising &&= instants.length === 0 || at > (instants[instants.length - 1] ?? 0);
+    if (stale) (this.#stale ??= new Set()).add(instants.length);
+    this.points.push(at, value);
+  }
+
+  /** Adds those of others that lie in `[from, to]`. */
+  append({ points: { instants, values }, stale }: SampleColumns, from: Ms, to: Ms): void {
+    for (let i = 0; i < instants.length; i += 1) {
+      const at = instants[i] ?? 0;
+      if (at >= from && at <= to) this.push(at, values[i] ?? Number.NaN, stale.has(i));
+    }
+  }
+
   *[Symbol.iterator](): Iterator<Sample> {
-    let i = 0;
-    for (const { at, value } of this.points) yield { at, value, stale: this.stale.has(i++) };
+    const { instants, values } = this.points;
+    for (let i = 0; i < instants.length; i += 1)
+      yield { at: instants[i] ?? 0, value: values[i] ?? Number.NaN, stale: this.stale.has(i) };
   }
 }
+
+export const columnsOf = (samples: Iterable<Sample>): SampleColumns => {
+  const columns = new SampleColumns();
+  for (const { at, value, stale } of samples) columns.push(at, value, stale);
+  return columns;
+};

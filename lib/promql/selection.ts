@@ -49,9 +49,11 @@ export interface Selection {
   firstStep(from: Ms, stepMs: Ms): Ms;
 }
 
-const columnsOf = (samples: Iterable<Sample>, withMarkers: boolean): SampleColumns => {
+/** What comes in columns is kept as it is; ranges hold no markers. */
+const heldOf = (samples: Iterable<Sample>, withMarkers: boolean): SampleColumns => {
+  if (samples instanceof SampleColumns && (withMarkers || samples.stale.size === 0)) return samples;
   const columns = new SampleColumns();
-  for (const sample of samples) if (withMarkers || !sample.stale) columns.push(sample);
+  for (const { at, value, stale } of samples) if (withMarkers || !stale) columns.push(at, value, stale);
   return columns;
 };
 
@@ -96,7 +98,6 @@ export function* select(
     return first;
   };
 
-  /** Ranges hold no markers. */
   function* fetch(selector: VectorSelector, from: Ms, to: Ms, withMarkers: boolean): Sliced<void> {
     const found: FetchedSeries[] = [];
     fetched.set(selector, found);
@@ -105,7 +106,7 @@ export function* select(
         yield;
         continue;
       }
-      const { points, stale } = columnsOf(series.samples, withMarkers);
+      const { points, stale } = heldOf(series.samples, withMarkers);
       found.push({ labels: series.labels, points, stale });
       work.hold(points.length);
       if (work.touch(points.length + 1)) yield;

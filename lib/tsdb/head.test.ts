@@ -114,7 +114,7 @@ test('a page gives back every sample bit for bit, and a flipped bit is noticed',
       const page = encodePage(series);
       const back = new Map(decodePage(page));
       for (const one of series) {
-        const got = back.get(one.ref) ?? [];
+        const got = [...(back.get(one.ref) ?? [])];
         assert.equal(got.length, one.samples.length);
         one.samples.forEach((sample, i) => {
           assert.equal(got[i]?.at, sample.at);

@@ -1,5 +1,6 @@
 import { labelsKey } from '#lib/model/labels.ts';
 import type { Labels } from '#lib/model/labels.ts';
+import { columnsOf } from '#lib/model/points.ts';
 import type { SampleColumns } from '#lib/model/points.ts';
 import type { Sample } from '#lib/model/sample.ts';
 import type { Ms } from '#lib/model/time.ts';
@@ -28,8 +29,10 @@ export interface Selection {
 const isAllTime = (from: Ms, to: Ms): boolean =>
   from <= Number.MIN_SAFE_INTEGER && to >= Number.MAX_SAFE_INTEGER;
 
-/** Series whose blocks are read together: as many as a page holds. */
-const BATCH = 128;
+/** Series whose blocks are read together: a few pages' worth. */
+const BATCH = 1024;
+/** What one batch may read, as one query may: Prometheus's `--query.max-samples`. */
+const MOST_SAMPLES = 50_000_000;
 const SERIES_BETWEEN_RESTS = 8;
 const LOOKS_BETWEEN_RESTS = 500;
 
@@ -53,22 +56,26 @@ function* byLabels(infos: Iterable<SeriesInfo | null>): Generator<null, Known[]>
   return [...known.values()];
 }
 
-const samplesOf = (
-  older: readonly SampleColumns[],
-  recent: readonly (readonly Sample[])[],
-): readonly Sample[] =>
-  mergeRuns([
-    // A sample with an instant of its own may be older than what an earlier block holds.
-    ...older.map((columns) => [...columns].sort((a, b) => a.at - b.at)),
-    ...recent,
-  ]);
+/** One series out of its runs: the sealed ones grow by what is later, and only runs that overlap are merged. */
+const joined = (given: readonly SampleColumns[]): Iterable<Sample> => {
+  const runs = given.toSorted((a, b) => (a.points.instants[0] ?? 0) - (b.points.instants[0] ?? 0));
+  const follow = runs.every(
+    (run, i) =>
+      run.isRising && (i === 0 || (run.points.instants[0] ?? 0) > (runs[i - 1]?.points.instants.at(-1) ?? 0)),
+  );
+  // A sample with an instant of its own may be older than what an earlier block holds.
+  if (!follow) return mergeRuns(runs.map((run) => [...run].sort((a, b) => a.at - b.at)));
+  const [first, ...others] = runs;
+  for (const run of others) first?.append(run, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  return first ?? [];
+};
 
 export const createSelection = (head: Head, readerOf: () => SampleReader | null): Selection => {
   /** What the head holds is read first: what is sealed meanwhile is then in the blocks too, and not lost between. */
-  function* recentOf(batch: readonly Known[], from: Ms, to: Ms): Generator<null, Sample[][][]> {
-    const runs: Sample[][][] = [];
+  function* recentOf(batch: readonly Known[], from: Ms, to: Ms): Generator<null, SampleColumns[][]> {
+    const runs: SampleColumns[][] = [];
     for (const { infos } of batch) {
-      runs.push(infos.map((info) => head.samples(info, from, to)));
+      runs.push(infos.map((info) => columnsOf(head.samples(info, from, to))));
       if (runs.length % SERIES_BETWEEN_RESTS === 0) yield null;
     }
     return runs;
@@ -86,11 +93,11 @@ export const createSelection = (head: Head, readerOf: () => SampleReader | null)
       const recent = yield* recentOf(batch, from, to);
       const refs = new Set(batch.flatMap((known) => known.infos.map(({ ref }) => ref)));
       const reader = readerOf();
-      const older = reader === null ? null : yield* reader.samples(refs, from, to, damaged);
+      const older = reader === null ? null : yield* reader.samples(refs, from, to, damaged, MOST_SAMPLES);
       for (const [n, { labels, infos: same }] of batch.entries()) {
         const sealed = same.flatMap(({ ref }) => older?.get(ref) ?? []);
-        const runs = [...(recent[n] ?? [])].filter((run) => run.length > 0);
-        if (sealed.length + runs.length > 0) yield { labels, samples: samplesOf(sealed, runs) };
+        const runs = [...sealed, ...(recent[n] ?? [])].filter((run) => run.length > 0);
+        if (runs.length > 0) yield { labels, samples: joined(runs) };
       }
     }
   }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import { SampleColumns } from '#lib/model/points.ts';
 import type { Ms } from '#lib/model/time.ts';
+import { tooManySamples } from '#lib/promql/work.ts';
 import { crc32c } from '#lib/tsdb/crc32c.ts';
 import type { SeriesInfo } from '#lib/tsdb/head.ts';
 import { decodePage } from '#lib/tsdb/page.ts';
@@ -24,12 +25,14 @@ export interface SampleReader {
   /**
    * Samples of sealed blocks that overlap a span, by series and block after block; yields where the reading may rest.
    * @param damaged told of each page that is left out since it cannot be read
+   * @param most samples; more is an error
    */
   samples(
-    refs: ReadonlySet<number>,
+    refs: Iterable<number>,
     from: Ms,
     to: Ms,
     damaged: (warning: string) => void,
+    most?: number,
   ): Generator<null, ReadonlyMap<number, SampleColumns>>;
   /** Sets to 1, by reference, every series that the sealed blocks of a span hold; yields after each block. */
   mark(from: Ms, to: Ms, held: Uint8Array): Generator<null, void>;
@@ -43,8 +46,7 @@ const sqlMs = (at: Ms): number =>
 const bytesOf = (value: unknown): Uint8Array => (value instanceof Uint8Array ? value : new Uint8Array());
 
 /** The pages of a block that can hold one of the series: a page ends where the next begins. */
-const pagesOf = (db: DatabaseSync, block: number, refs: ReadonlySet<number>): number[] => {
-  const wanted = [...refs].sort((a, b) => a - b);
+const pagesOf = (db: DatabaseSync, block: number, wanted: readonly number[]): number[] => {
   const pages = db
     .prepare('SELECT page, first_ref FROM page WHERE block = ? ORDER BY first_ref')
     .all(block)
@@ -64,25 +66,17 @@ interface Block {
 
 const SERIES_BETWEEN_RESTS = 8;
 
-/** Adds what a page holds of some series in a span; `null` is a rest. */
+/** Adds what a page holds of the series that are looked for. */
 function* addPage(
-  page: Uint8Array,
-  crc: number,
-  refs: ReadonlySet<number>,
+  page: Parameters<typeof decodePage>[0],
+  found: ReadonlyMap<number, SampleColumns>,
   from: Ms,
   to: Ms,
-  found: Map<number, SampleColumns>,
 ): Generator<null, void> {
   let read = 0;
-  for (const [ref, samples] of decodePage({ crc, data: page })) {
+  for (const [ref, samples] of decodePage(page)) {
     if ((read += 1) % SERIES_BETWEEN_RESTS === 0) yield null;
-    if (!refs.has(ref)) continue;
-    let columns = found.get(ref);
-    if (columns === undefined) {
-      columns = new SampleColumns();
-      found.set(ref, columns);
-    }
-    for (const sample of samples) if (sample.at >= from && sample.at <= to) columns.push(sample);
+    found.get(ref)?.append(samples, from, to);
   }
 }
 
@@ -123,15 +117,16 @@ export const openSampleReader = (folder: string): SampleReader => {
       }
       return { series, rows, damaged: all.length - rows.length };
     },
-    *samples(refs, from, to, damaged) {
-      const found = new Map<number, SampleColumns>();
+    *samples(refs, from, to, damaged, most = Number.POSITIVE_INFINITY) {
+      const wanted = [...refs].sort((a, b) => a - b);
+      const found = new Map(wanted.map((ref) => [ref, new SampleColumns()]));
       const { blocks, close } = openBlocks(from, to);
       try {
-        for (const { db, id } of blocks)
-          for (const page of pagesOf(db, id, refs)) {
+        for (const { db, id } of blocks) {
+          for (const page of pagesOf(db, id, wanted)) {
             const row = db.prepare('SELECT crc, data FROM page WHERE block = ? AND page = ?').get(id, page);
             try {
-              yield* addPage(bytesOf(row?.data), Number(row?.crc), refs, from, to, found);
+              yield* addPage({ data: bytesOf(row?.data), crc: Number(row?.crc) }, found, from, to);
             } catch (cause) {
               damaged(
                 `page ${page} of block ${id} is damaged: ${cause instanceof Error ? cause.message : String(cause)}`,
@@ -139,6 +134,10 @@ export const openSampleReader = (folder: string): SampleReader => {
             }
             yield null;
           }
+          let held = 0;
+          for (const { length } of found.values()) held += length;
+          if (held > most) throw tooManySamples();
+        }
       } finally {
         close();
       }

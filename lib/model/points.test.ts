@@ -29,6 +29,32 @@ test('looks find the same in any order of instants as counting does', () => {
   );
 });
 
+test('what is appended is what pushing one by one gives, in order or not', () => {
+  const samples = fc.array(
+    fc.record({
+      at: fc.integer({ min: 0, max: 30 }, { noNullPrototype: true }),
+      value: fc.integer(),
+      stale: fc.boolean(),
+    }),
+    { maxLength: 12 },
+  );
+  fc.assert(
+    fc.property(samples, samples, fc.boolean(), (some, others, isClean) => {
+      const given = isClean
+        ? others.map((sample) => ({ ...sample, stale: false })).toSorted((a, b) => a.at - b.at)
+        : others;
+      const columns = columnsOf(some);
+      columns.append(columnsOf(given), 5, 25);
+      const expected = [...some, ...given.filter(({ at }) => at >= 5 && at <= 25)];
+      assert.deepEqual([...columns], expected);
+      assert.equal(
+        columns.isRising,
+        expected.every(({ at }, i) => i === 0 || at > (expected[i - 1]?.at ?? 0)),
+      );
+    }),
+  );
+});
+
 test('samples come out of their columns as they went in', () => {
   const samples = [
     { at: 1, value: 5, stale: false },

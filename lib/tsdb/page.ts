@@ -1,6 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
-import { SampleColumns } from '#lib/model/points.ts';
+import { PointColumns, SampleColumns } from '#lib/model/points.ts';
 import type { Sample } from '#lib/model/sample.ts';
 
 import { crc32c } from './crc32c.ts';
@@ -228,6 +228,7 @@ const readSamples = (reader: Reader, count: number): SampleColumns => {
     if (reader.byte() === 1) stale.add(i);
   }
   const values = readValues(reader, count - stale.size);
+  if (stale.size === 0) return new SampleColumns(new PointColumns(instants, values));
   const samples = new SampleColumns();
   let next = 0;
   for (const [i, instant] of instants.entries()) {

@@ -66,6 +66,12 @@ interface Block {
 
 const SERIES_BETWEEN_RESTS = 8;
 
+const held = (found: ReadonlyMap<number, SampleColumns>): number => {
+  let samples = 0;
+  for (const { points } of found.values()) samples += points.instants.length;
+  return samples;
+};
+
 /** Adds what a page holds of the series that are looked for. */
 function* addPage(
   page: Parameters<typeof decodePage>[0],
@@ -134,9 +140,7 @@ export const openSampleReader = (folder: string): SampleReader => {
             }
             yield null;
           }
-          let held = 0;
-          for (const { length } of found.values()) held += length;
-          if (held > most) throw tooManySamples();
+          if (held(found) > most) throw tooManySamples();
         }
       } finally {
         close();

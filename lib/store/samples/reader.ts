@@ -25,7 +25,7 @@ export interface SampleReader {
   /**
    * Samples of sealed blocks that overlap a span, by series and block after block; yields where the reading may rest.
    * @param damaged told of each page that is left out since it cannot be read
-   * @param most samples; more is an error
+   * @param most samples; more is an error in Prometheus's words
    */
   samples(
     refs: Iterable<number>,
@@ -66,24 +66,23 @@ interface Block {
 
 const SERIES_BETWEEN_RESTS = 8;
 
-const held = (found: ReadonlyMap<number, SampleColumns>): number => {
-  let samples = 0;
-  for (const { points } of found.values()) samples += points.instants.length;
-  return samples;
-};
-
-/** Adds what a page holds of the series that are looked for. */
+/** Adds what a page holds of the series that are looked for. @returns how many samples were read */
 function* addPage(
   page: Parameters<typeof decodePage>[0],
   found: ReadonlyMap<number, SampleColumns>,
   from: Ms,
   to: Ms,
-): Generator<null, void> {
+): Generator<null, number> {
+  let series = 0;
   let read = 0;
   for (const [ref, samples] of decodePage(page)) {
-    if ((read += 1) % SERIES_BETWEEN_RESTS === 0) yield null;
-    found.get(ref)?.append(samples, from, to);
+    if ((series += 1) % SERIES_BETWEEN_RESTS === 0) yield null;
+    const columns = found.get(ref);
+    if (columns === undefined) continue;
+    columns.append(samples, from, to);
+    read += samples.length;
   }
+  return read;
 }
 
 export const openSampleReader = (folder: string): SampleReader => {
@@ -127,21 +126,21 @@ export const openSampleReader = (folder: string): SampleReader => {
       const wanted = [...refs].sort((a, b) => a - b);
       const found = new Map(wanted.map((ref) => [ref, new SampleColumns()]));
       const { blocks, close } = openBlocks(from, to);
+      let read = 0;
       try {
-        for (const { db, id } of blocks) {
+        for (const { db, id } of blocks)
           for (const page of pagesOf(db, id, wanted)) {
             const row = db.prepare('SELECT crc, data FROM page WHERE block = ? AND page = ?').get(id, page);
             try {
-              yield* addPage({ data: bytesOf(row?.data), crc: Number(row?.crc) }, found, from, to);
+              read += yield* addPage({ data: bytesOf(row?.data), crc: Number(row?.crc) }, found, from, to);
             } catch (cause) {
               damaged(
                 `page ${page} of block ${id} is damaged: ${cause instanceof Error ? cause.message : String(cause)}`,
               );
             }
+            if (read > most) throw tooManySamples();
             yield null;
           }
-          if (held(found) > most) throw tooManySamples();
-        }
       } finally {
         close();
       }

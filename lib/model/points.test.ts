@@ -50,6 +50,7 @@ test('what is appended is what pushing one by one gives, in order or not', () =>
         expected.every(({ at }, i) => i === 0 || at > (expected[i - 1]?.at ?? 0)),
       );
     }),
+    { numRuns: 1000 },
   );
 });
 

@@ -127,11 +127,12 @@ export class SampleColumns {
   /** Values whose order needs to be looked at once. */
   #appendRising(instants: readonly Ms[], values: readonly number[], from: Ms, to: Ms): void {
     const own = this.points;
-    let first = 0;
-    while (first < instants.length && (instants[first] ?? 0) < from) first += 1;
-    const last = own.instants[own.length - 1] ?? Number.NEGATIVE_INFINITY;
-    this.#rising &&= first >= instants.length || (instants[first] ?? 0) > last;
-    for (let i = first; i < instants.length && (instants[i] ?? 0) <= to; i += 1) {
+    let i = 0;
+    while (i < instants.length && (instants[i] ?? 0) < from) i += 1;
+    const first = instants[i];
+    if (first !== undefined && first <= to)
+      this.#rising &&= first > (own.instants[own.length - 1] ?? Number.NEGATIVE_INFINITY);
+    for (; i < instants.length && (instants[i] ?? 0) <= to; i += 1) {
       own.instants.push(instants[i] ?? 0);
       own.values.push(values[i] ?? Number.NaN);
     }

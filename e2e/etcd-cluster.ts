@@ -62,6 +62,12 @@ export interface EtcdMember {
   process: ChildProcess;
 }
 
+/** A member that the others know. */
+export interface Joining {
+  readonly id: string;
+  begin(): void;
+}
+
 export interface EtcdCluster {
   readonly members: readonly EtcdMember[];
   readonly certificates: Certificates | null;
@@ -73,6 +79,8 @@ export interface EtcdCluster {
   freeze(name: string): void;
   thaw(name: string): void;
   restart(name: string): void;
+  /** Has a learner `n4` join that does not run yet; null: the members refuse it for now. */
+  announce(): Promise<Joining | null>;
   stop(): Promise<void>;
 }
 
@@ -89,10 +97,14 @@ export const startEtcd = async (options: { readonly tls?: boolean } = {}): Promi
   const folder = await mkdtemp(path.join(tmpdir(), 'quorate-etcd-'));
   const certificates = options.tls === true ? await makeCertificates(folder) : null;
   const scheme = certificates === null ? 'http' : 'https';
-  const ports = await freePorts(6);
-  const names = ['n1', 'n2', 'n3'];
-  const peerOf = (i: number): string => `http://127.0.0.1:${ports[i + 3]}`;
-  const initial = names.map((name, i) => `${name}=${peerOf(i)}`).join(',');
+  const ports = await freePorts(8);
+  const names = ['n1', 'n2', 'n3', 'n4'];
+  const peerOf = (i: number): string => `http://127.0.0.1:${ports[i + names.length]}`;
+  const initialOf = (count: number): string =>
+    names
+      .slice(0, count)
+      .map((name, i) => `${name}=${peerOf(i)}`)
+      .join(',');
   const spawnMember = (name: string, i: number): ChildProcess =>
     spawn(
       ETCD,
@@ -105,8 +117,8 @@ export const startEtcd = async (options: { readonly tls?: boolean } = {}): Promi
         'advertise-client-urls': `${scheme}://127.0.0.1:${ports[i]}`,
         'listen-peer-urls': peerOf(i),
         'initial-advertise-peer-urls': peerOf(i),
-        'initial-cluster': initial,
-        'initial-cluster-state': 'new',
+        'initial-cluster': initialOf(Math.max(3, i + 1)),
+        'initial-cluster-state': i < 3 ? 'new' : 'existing',
         'initial-cluster-token': folder,
         'heartbeat-interval': '100',
         'election-timeout': '1000',
@@ -123,11 +135,12 @@ export const startEtcd = async (options: { readonly tls?: boolean } = {}): Promi
       }),
       { stdio: 'ignore' },
     );
-  const members = names.map((name, i): EtcdMember => ({
+  const startMember = (name: string, i: number): EtcdMember => ({
     name,
     address: `127.0.0.1:${ports[i]}`,
     process: spawnMember(name, i),
-  }));
+  });
+  const members = names.slice(0, 3).map(startMember);
   const agent =
     certificates === null
       ? null
@@ -168,9 +181,21 @@ export const startEtcd = async (options: { readonly tls?: boolean } = {}): Promi
     return found;
   };
 
+  const announce = async (): Promise<Joining | null> => {
+    const [first] = members;
+    const asked = { peerURLs: [peerOf(3)], isLearner: true };
+    const answer = first === undefined ? null : await post(first, '/v3/cluster/member/add', asked);
+    if (answer === null) return null;
+    return {
+      id: String(asObject(asObject(answer).member).ID),
+      begin: () => void members.push(startMember('n4', 3)),
+    };
+  };
+
   return {
     members,
     certificates,
+    announce,
     post,
     word,
     kill: (name) => void memberOf(name).process.kill('SIGKILL'),

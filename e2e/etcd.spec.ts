@@ -245,3 +245,48 @@ test('dead seeds are shown as members of nobody knows what state; when they live
     await etcd.stop();
   }
 });
+
+test('a member that joins as a learner, begins to serve, is promoted and removed while it is watched', async () => {
+  const etcd = await startEtcd();
+  const [first] = etcd.members;
+  if (first === undefined) throw new Error('no member');
+  await truth(etcd);
+  const product = await startProduct({
+    config: `clusters:\n  - name: orders\n    seeds: ["${first.address}"]\n`,
+  });
+  const memberIs = (what: string, isIt: (cluster: ClusterDto) => boolean) =>
+    eventually(what, async () => {
+      const cluster = await orders(product);
+      return isIt(cluster) && cluster;
+    });
+  try {
+    await healthy(product);
+    const joining = await eventually('the members take a learner', etcd.announce);
+    const hex = BigInt(joining.id).toString(16);
+    await memberIs('a learner that does not serve', ({ members }) =>
+      members.some(({ node, membership }) => node === hex && membership === 'learner'),
+    );
+    joining.begin();
+    await memberIs('n4 is up, a learner', ({ members }) =>
+      members.some(
+        ({ node, membership, state, role }) =>
+          node === 'n4' && membership === 'learner' && state === 'up' && role === 'learner',
+      ),
+    );
+    await eventually('n4 is promoted', () =>
+      etcd.post(first, '/v3/cluster/member/promote', { ID: joining.id }),
+    );
+    await memberIs('four voters', ({ members, quorum }) => quorum?.voters === 4 && members.length === 4);
+    await etcd.post(first, '/v3/cluster/member/remove', { ID: joining.id });
+    await memberIs(
+      'three voters, all well',
+      ({ members, quorum, verdict }) =>
+        quorum?.voters === 3 && members.length === 3 && verdict.level === 'healthy',
+    );
+    const { nodes } = await product.get<NodesDto>('/api/nodes');
+    expect(nodes.map((node) => node.id).toSorted()).toEqual(['n1', 'n2', 'n3']);
+  } finally {
+    await product.stop();
+    await etcd.stop();
+  }
+});

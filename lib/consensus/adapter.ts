@@ -38,3 +38,7 @@ export interface Endpoint {
 
 /** The endpoint in which a member speaks of itself: the first with rules. */
 export const statementEndpoint = (adapter: Adapter): string | undefined => Object.keys(adapter.fields)[0];
+
+/** Whether members of such a system list all others. */
+export const listsMembers = (adapter: Adapter): boolean =>
+  Object.values(adapter.fields).some((rules) => 'members' in rules);

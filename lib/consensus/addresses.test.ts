@@ -19,6 +19,16 @@ test('a member is reached where it says that it serves, by the scheme that we sp
   assert.equal(clientAddress(member(['http://[fd00::1]:2379']), 'http', false), '[fd00::1]:2379');
   assert.equal(clientAddress(member([]), 'http', false), null);
   assert.equal(clientAddress(member(['nonsense']), 'http', false), null);
+  assert.equal(clientAddress(member(['unix:///run/etcd.sock']), 'http', false), null);
+  assert.equal(
+    clientAddress(member(['unix://localhost:2379', 'http://10.0.0.1:1']), 'http', false),
+    '10.0.0.1:1',
+  );
+});
+
+test('of several addresses the one that means one machine', () => {
+  const both = member(['http://localhost:2379', 'http://10.0.0.7:2379'], ['http://10.1.0.7:2380']);
+  assert.equal(clientAddress(both, 'http', false), '10.0.0.7:2379');
 });
 
 test('one that advertises every address or loopback is looked for at its peer address, unless it is here', () => {

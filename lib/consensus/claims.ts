@@ -1,6 +1,6 @@
 import type { ClaimWords } from '#lib/events/world.ts';
 import type { NodeId } from '#lib/model/node.ts';
-import { compareTerm } from '#lib/model/term.ts';
+import { compareTerm, sameTerm } from '#lib/model/term.ts';
 import type { Term } from '#lib/model/term.ts';
 import { say } from '#lib/model/text.ts';
 
@@ -13,8 +13,6 @@ export interface Leadership {
   readonly claims: readonly ClaimWords[];
 }
 
-const sameTerm = (a: Term | null, b: Term | null): boolean =>
-  a === null || b === null ? a === b : compareTerm(a, b) === 0;
 const newer = (a: Term | null, b: Term | null): boolean => a !== null && b !== null && compareTerm(a, b) > 0;
 
 type Claim = ClaimWords & { readonly overtaken: boolean; readonly isRepeated: boolean };

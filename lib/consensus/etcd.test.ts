@@ -159,7 +159,19 @@ void describe('etcd adapter', () => {
     assert.equal(role({ header: { member_id: ID.a }, leader: ID.b, raftTerm: '2' }), 'follower');
     assert.equal(role({ header: { member_id: ID.a }, raftTerm: '2' }), 'candidate');
     assert.equal(role({ header: { member_id: ID.a }, leader: ID.b, isLearner: true }), 'learner');
+    assert.equal(role({ header: { member_id: ID.a }, leader: '0', raftTerm: '2' }), 'candidate');
     assert.equal(role({}), null);
+  });
+
+  void test('alarms are told: a cluster that takes no writes is not healthy', () => {
+    const view = agreeing();
+    const alarmed = (errors: readonly string[]): string =>
+      JSON.stringify({ header: { member_id: ID.a }, leader: ID.a, raftTerm: '7', raftIndex: '10', errors });
+    give(view, 'a', 'status', 1100, alarmed([`memberID:${ID.b} alarm:NOSPACE `, 'etcdserver: no leader']));
+    const { level, why } = view.evaluate(1100, sight()).words;
+    assert.deepEqual([level, why?.code, why?.params.alarms], ['degraded', 'why.alarm', 'NOSPACE']);
+    give(view, 'a', 'status', 1200, alarmed([]));
+    assert.equal(view.evaluate(1200, sight()).words.level, 'healthy');
   });
 
   void test('voters and learners are those that a majority lists', () => {
@@ -308,6 +320,76 @@ void describe('traps', () => {
     for (const node of NAMES) status(view, node, 1500, 'a', 5);
     const drafts = transitions(before, view.evaluate(1500, sight()).words);
     assert.ok(drafts.some((draft) => draft.kind === 'term.regressed'));
+  });
+
+  void test('an index that went back, as a restored cluster has, is shown after a while', () => {
+    const view = agreeing();
+    for (let at = 1500; at <= 20_000; at += 500) {
+      for (const node of NAMES) status(view, node, at, 'a', 7, 4);
+      view.evaluate(at, sight());
+    }
+    assert.equal(view.evaluate(20_000, sight()).commit?.index, '4');
+  });
+
+  void test('a member of another cluster is no voice in this one, and is not counted as alive', () => {
+    const of = (cluster: string, own: Name, leader: Name): string =>
+      JSON.stringify({
+        header: { cluster_id: cluster, member_id: ID[own] },
+        leader: ID[leader],
+        raftTerm: '7',
+        raftIndex: '10',
+        raftAppliedIndex: '10',
+      });
+    const view = make();
+    give(view, 'c', 'status', 1000, of('999', 'c', 'a'));
+    give(view, 'b', 'status', 1000, of('1', 'b', 'a'));
+    give(view, 'a', 'status', 1000, of('1', 'a', 'a'));
+    const { words } = view.evaluate(1000, sight());
+    assert.deepEqual([words.leader?.node, words.leader?.claims[0]?.why.params.backers], ['a', 2]);
+    assert.equal(words.quorum?.margin.pessimistic, 0);
+    assert.equal(words.members[2]?.readError, 'it is of group 999, the others are of 1');
+    give(view, 'c', 'status', 1500, of('1', 'c', 'a'));
+    for (const node of ['a', 'b'] as const) give(view, node, 'status', 1500, of('1', node, 'a'));
+    assert.equal(view.evaluate(1500, sight()).words.level, 'healthy');
+  });
+
+  void test('one member behind two addresses is one voice', () => {
+    const view = make();
+    const own = (at: number): string =>
+      JSON.stringify({ header: { member_id: ID.a }, leader: ID.a, raftTerm: '7', raftIndex: String(at) });
+    for (const at of [1000, 1500])
+      for (const node of ['a', 'b'] as const) give(view, node, 'status', at, own(at));
+    const { words } = view.evaluate(1500, sight());
+    assert.equal(words.leader?.state, 'unknown', 'one of three is no majority');
+    assert.match(words.members[1]?.readError ?? '', /asked at another address already/);
+  });
+
+  void test('an address behind which members take turns silences none of them', () => {
+    const view = make();
+    let words = view.evaluate(0, sight()).words;
+    for (let at = 1000; at < 5000; at += 500) {
+      const turn = (at / 500) % 2 === 0 ? 'b' : 'c';
+      give(
+        view,
+        'a',
+        'status',
+        at,
+        JSON.stringify({ header: { member_id: ID[turn] }, leader: ID.b, raftTerm: '7', raftIndex: '9' }),
+      );
+      for (const node of ['b', 'c'] as const) status(view, node, at + 10, 'b', 7);
+      const next = view.evaluate(at + 10, sight()).words;
+      if (at > 2000) assert.deepEqual(transitions(words, next), []);
+      words = next;
+    }
+    assert.deepEqual(
+      words.members.map(({ node, readError }) => [node, readError === null]),
+      [
+        ['a', false],
+        ['b', true],
+        ['c', true],
+      ],
+    );
+    assert.equal(words.leader?.node, 'b');
   });
 
   void test('members speak at different instants: what was committed later is no lag', () => {

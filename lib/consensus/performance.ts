@@ -1,4 +1,5 @@
 import type { NodeId } from '#lib/model/node.ts';
+import { asHistogram } from '#lib/model/reading.ts';
 import type { FieldValue, Histogram, Reading } from '#lib/model/reading.ts';
 import type { Ms } from '#lib/model/time.ts';
 
@@ -20,9 +21,6 @@ export interface Growth {
   /** Mean round trip of the last ones that a member measured. */
   rttMs(from: NodeId, peer: string): number | null;
 }
-
-const asHistogram = (value: FieldValue | undefined): Histogram | null =>
-  typeof value === 'object' && value !== null && 'buckets' in value ? value : null;
 
 /** What a histogram grew by. A process that began anew began at nothing. */
 export const growthOf = (before: Histogram | null, after: Histogram): Histogram =>
@@ -56,7 +54,8 @@ interface Kept {
   readonly counters: Map<string, { last: number; total: number }>;
 }
 
-const START_MS = 1000;
+/** A corrected clock moves what a process says of its start by a second. */
+const START_MS = 1500;
 
 export const createGrowth = (): Growth => {
   const members = new Map<NodeId, Kept>();

@@ -29,6 +29,8 @@ const largest = (values: readonly (string | null)[]): string | null =>
 export const createProgress = (electionTimeoutMs: Ms): Progress => {
   let commit: { readonly index: string; readonly at: Ms } | null = null;
   let waitingSince: Ms | null = null;
+  /** Since when nobody states as much as was known. A follower's delay is shorter: then the log was put back. */
+  let shortSince: Ms | null = null;
   /** Commit indexes by the instant at which somebody stated them. */
   let stated: { readonly at: Ms; readonly index: string }[] = [];
 
@@ -58,6 +60,8 @@ export const createProgress = (electionTimeoutMs: Ms): Progress => {
         commit = { index, at: now };
         waitingSince = null;
       }
+      if (index === null || commit === null || index === commit.index) shortSince = null;
+      else if (now - (shortSince ??= now) >= HISTORY_MS) commit = { index, at: commit.at };
       const waiting = waitingAt(fresh, index, now);
       if (waiting === null) waitingSince = null;
       else if (commit === null || waiting >= commit.at) waitingSince ??= waiting;

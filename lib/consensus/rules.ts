@@ -1,3 +1,4 @@
+import { asHistogram } from '#lib/model/reading.ts';
 import type { FieldValue, Histogram, MemberSeen, PeerSeen } from '#lib/model/reading.ts';
 
 /** The body of an endpoint, parsed: JSON (integers beyond 2^53 as decimal strings), or samples of an exposition. */
@@ -42,7 +43,8 @@ export type Rule = Convert &
     | { readonly self: true }
     | { readonly const: string | number | boolean }
     | { readonly field: string }
-    | { readonly strings: string }
+    /** Texts; with `match` its first group, of those that it matches. */
+    | { readonly strings: string; readonly match?: string }
     /** A histogram by the name of its family. */
     | { readonly hist: string }
     | {
@@ -191,8 +193,6 @@ const oneText = (rule: Rule | undefined, scope: Scope): string | null => {
   return value === null ? null : String(value);
 };
 const asMs = (value: FieldValue): number | null => (typeof value === 'number' && value >= 0 ? value : null);
-const asHistogram = (value: FieldValue): Histogram | null =>
-  typeof value === 'object' && value !== null && 'buckets' in value ? value : null;
 
 const entriesOf = (
   list: { readonly json: string } | { readonly metric: string; readonly by: readonly string[] },
@@ -264,8 +264,11 @@ const source = (rule: Rule, scope: Scope): FieldValue => {
   if ('members' in rule) return membersOf(rule, scope);
   if ('hist' in rule) return histogramOf(scope, rule.hist);
   if ('strings' in rule) {
-    const strings =
+    const found =
       scope.body.kind === 'json' ? findJson(scope.body.value, rule.strings).filter(isScalar).map(String) : [];
+    const { match } = rule;
+    const strings =
+      match === undefined ? found : found.flatMap((each) => new RegExp(match).exec(each)?.[1] ?? []);
     return strings.length === 0 ? null : strings;
   }
   if ('json' in rule) {

@@ -15,6 +15,10 @@ export interface StatedPeer extends PeerSeen {
 /** What one member says, untouched: never a fact about the group. */
 export interface Statement {
   readonly node: NodeId;
+  /** Who answers, in the system's own names. */
+  readonly memberId: string | null;
+  /** The id of the whole group, where the system has one. */
+  readonly groupId: string | null;
   readonly observedAt: Ms;
   readonly role: Role;
   readonly nativeRole: string | null;
@@ -27,6 +31,8 @@ export interface Statement {
   readonly learners: readonly string[] | null;
   readonly peers: readonly StatedPeer[];
   readonly pending: { readonly count: number; readonly at: Ms };
+  /** What the system itself calls an alarm. */
+  readonly alarms: readonly string[];
   /** It names another leader in a term whose leader we know, and said so only once: the parts of its answer are of different terms. */
   readonly isTorn: boolean;
   /** It said the same of leader and term in the answer before. */
@@ -105,8 +111,12 @@ export const statementOf = (
       : isStrings(list)
         ? list.map(resolve)
         : null;
+  const { memberId, groupId, alarms } = own.fields;
   return {
     node: own.node,
+    memberId: text(memberId),
+    groupId: text(groupId),
+    alarms: isStrings(alarms) ? alarms : [],
     observedAt: own.observedAt,
     role: ROLES.find((role) => role === own.fields.role) ?? 'unknown',
     nativeRole: text(own.fields.nativeRole),

@@ -16,6 +16,8 @@ export interface VerdictInput {
   readonly leaderless: boolean;
   readonly lagging: readonly NodeId[];
   readonly stalled: boolean;
+  /** What members themselves call an alarm. */
+  readonly alarms: readonly string[];
 }
 
 export interface ClusterVerdict {
@@ -26,7 +28,7 @@ export interface ClusterVerdict {
 
 const names = (nodes: readonly NodeId[]): string => nodes.join(', ');
 
-const reasonOf = ({ members, lagging, leader, quorum, stalled }: VerdictInput): Text | null => {
+const reasonOf = ({ members, lagging, leader, quorum, stalled, alarms }: VerdictInput): Text | null => {
   const inState = (state: NodeState): NodeId[] =>
     members.filter((member) => member.state === state).map((member) => member.node);
   const withheld = members.filter((member) => member.withheld).map((member) => member.node);
@@ -45,6 +47,7 @@ const reasonOf = ({ members, lagging, leader, quorum, stalled }: VerdictInput): 
   if (unknown.length > 0) return say('why.unheard', { nodes: names(unknown) });
   const disagree = members.filter((member) => member.agrees === false).map((member) => member.node);
   if (disagree.length > 0) return say('why.disagrees', { nodes: names(disagree), leader: leader.node });
+  if (alarms.length > 0) return say('why.alarm', { alarms: names(alarms) });
   if (stalled) return say('why.stalled');
   if (lagging.length > 0) return say('why.lagging', { nodes: names(lagging) });
   const unread = members.filter((member) => member.readError !== null).map((member) => member.node);

@@ -1,7 +1,7 @@
 import type { ClusterWords, LinkWords, MemberWords } from '#lib/events/world.ts';
 import type { NodeId, NodeState, Protocol } from '#lib/model/node.ts';
 import type { FieldValue, MemberSeen, Reading } from '#lib/model/reading.ts';
-import { compareTerm } from '#lib/model/term.ts';
+import { sameTerm } from '#lib/model/term.ts';
 import type { Term } from '#lib/model/term.ts';
 import type { Ms } from '#lib/model/time.ts';
 
@@ -28,6 +28,7 @@ import {
   statementOf,
 } from './statement.ts';
 import type { Roster, Statement } from './statement.ts';
+import { NO_STANDING, standingOf } from './standing.ts';
 import { judge } from './verdict.ts';
 
 export interface ViewMember {
@@ -115,9 +116,6 @@ export interface ClusterView {
 const LAG_LIMIT = 1000;
 const MONITOR = 'monitor';
 
-const sameTerm = (a: Term | null, b: Term | null): boolean =>
-  a !== null && b !== null && compareTerm(a, b) === 0;
-
 const lastKnownIndex = (known: Readonly<Record<string, FieldValue>>): string | null =>
   integer(known.appliedIndex) ?? integer(known.commitIndex) ?? integer(known.lastIndex);
 
@@ -139,6 +137,7 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
   let roster = firstRoster(options);
   let listed: readonly MemberSeen[] | null = null;
   const everRead = new Set<NodeId>();
+  let standing = NO_STANDING;
   /** What each member last said of leader and term, and whether it had said the same before. */
   const said = new Map<NodeId, { leader: string | null; term: Term | null; isRepeated: boolean; at: Ms }>();
   let leader: { readonly node: NodeId; readonly term: Term | null; readonly since: Ms } | null =
@@ -161,16 +160,23 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
     const isTorn = !isRepeated && isOther && sameTerm(leader?.term ?? null, stated.term);
     return { ...stated, isRepeated, isTorn };
   };
-  const freshAt = (now: Ms, counts: (node: NodeId) => boolean): Statement[] =>
-    readings.nodes().flatMap((node) => (counts(node) ? (statementAt(node, now) ?? []) : []));
+  const freshAt = (now: Ms, counts: (node: NodeId) => boolean): Statement[] => {
+    standing = standingOf(
+      readings.nodes().flatMap((node) => statementAt(node, now) ?? []),
+      standing,
+    );
+    return standing.counted.filter(({ node }) => counts(node));
+  };
 
   const remember = (reading: Reading): void => {
     const { node, fields } = reading;
-    aliases.learn(
-      node,
-      [fields.memberId, fields.otherId].filter((id) => typeof id === 'string'),
-    );
-    if (isMembers(fields.members)) aliases.meet(fields.members);
+    if (!standing.refused.has(node)) {
+      aliases.learn(
+        node,
+        [fields.memberId, fields.otherId].filter((id) => typeof id === 'string'),
+      );
+      if (isMembers(fields.members)) aliases.meet(fields.members);
+    }
     if (fields.role == null && fields.term == null) return;
     const claim = claimOf(reading, options.termKind);
     const before = said.get(node);
@@ -235,7 +241,8 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
       stated === undefined || found.state !== 'one'
         ? null
         : stated.leader === found.node && sameTerm(stated.term, found.term),
-    readError: stated === undefined ? readings.error(node) : readings.denial(node),
+    readError:
+      stated === undefined ? (standing.refused.get(node) ?? readings.error(node)) : readings.denial(node),
   });
 
   const takeRoster = (fresh: readonly Statement[]): void => {
@@ -288,7 +295,11 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
       const zoneOf = (node: NodeId): string | null =>
         options.members.find((member) => member.node === node)?.zone ?? null;
       const quorum = quorumOf(
-        roster.voters.map((node) => ({ node, zone: zoneOf(node), state: sight(node).state })),
+        roster.voters.map((node) => ({
+          node,
+          zone: zoneOf(node),
+          state: standing.refused.has(node) ? 'unknown' : sight(node).state,
+        })),
       );
       const found = resolveLeader(fresh, roster.voters, quorum.needs, alive);
       const leading = leaderWords(found, now);
@@ -313,6 +324,7 @@ export const createClusterView = (options: ViewOptions): ClusterView => {
         leaderless: leaderlessSince !== null && now - leaderlessSince >= 2 * options.electionTimeoutMs,
         lagging: numbers.filter((member) => (member.lag ?? 0) > LAG_LIMIT).map((member) => member.node),
         stalled,
+        alarms: [...new Set(fresh.flatMap((statement) => statement.alarms))].sort(),
       });
       if (level === null || level.level !== verdict.level) level = { level: verdict.level, since: now };
       const peers = peerSights(fresh, ids);

@@ -1,4 +1,5 @@
-import type { MemberPerformance } from '#lib/consensus/performance.ts';
+import type { Headings } from '#lib/consensus/headings.ts';
+import type { MemberIndexes, PeerSight } from '#lib/consensus/view.ts';
 import type { ClusterWords, MonitorWords, NodeWords } from '#lib/events/world.ts';
 import type { ClusterId, Membership, NodeId, ProbeOutcome, Role } from '#lib/model/node.ts';
 import type { Text } from '#lib/model/text.ts';
@@ -18,43 +19,6 @@ export interface LiveNode {
   readonly downLimit: number | null;
 }
 
-export interface MemberNumbers {
-  readonly node: NodeId;
-  readonly aliases: readonly string[];
-  readonly commitIndex: string | null;
-  readonly appliedIndex: string | null;
-  readonly lastIndex: string | null;
-  readonly lag: number | null;
-  readonly performance: MemberPerformance | null;
-  readonly observedAt: Ms | null;
-  /** Where its log stood when it was last read, however long ago that is. */
-  readonly lastKnownIndex: string | null;
-}
-
-export interface PeerLink {
-  readonly from: NodeId;
-  readonly to: NodeId;
-  readonly up: boolean | null;
-  readonly rttMs: number | null;
-  readonly lastHeardMs: number | null;
-  readonly observedAt: Ms | null;
-  readonly by: 'member' | 'monitor';
-  readonly source: string;
-}
-
-export interface Heading {
-  readonly sentence: Text;
-  readonly value: number | null;
-  readonly unit: string;
-}
-
-export interface Headings {
-  readonly consistency: Heading;
-  readonly faultTolerance: Heading;
-  readonly scalability: Heading;
-  readonly performance: Heading;
-}
-
 export interface LiveCluster {
   readonly words: ClusterWords;
   readonly observedAt: Ms | null;
@@ -64,8 +28,8 @@ export interface LiveCluster {
     readonly advancedAt: Ms | null;
   } | null;
   readonly headings: Headings | null;
-  readonly members: readonly MemberNumbers[];
-  readonly peers: readonly PeerLink[];
+  readonly members: readonly MemberIndexes[];
+  readonly peers: readonly PeerSight[];
   readonly strongest: {
     readonly node: NodeId;
     readonly fused: number;

@@ -1,6 +1,5 @@
 import type { EventDraft, NewEvent } from '#lib/events/event.ts';
-import { reduce } from '#lib/events/reduce.ts';
-import { emptyWorld } from '#lib/events/world.ts';
+import { apply, livingWorld, reduceAll } from '#lib/events/reduce.ts';
 import type { World } from '#lib/events/world.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import type { Ms } from '#lib/model/time.ts';
@@ -43,7 +42,7 @@ export interface Outbox {
  * @param boot unique for this start, so that keys are unique for ever
  */
 export const createOutbox = (boot: string, monitor: string): Outbox => {
-  let world = emptyWorld;
+  let world = livingWorld();
   let seq = 0;
   let events: NewEvent[] = [];
   let series: SeriesBatch[] = [];
@@ -51,11 +50,11 @@ export const createOutbox = (boot: string, monitor: string): Outbox => {
   return {
     world: () => world,
     restore: (rebuilt) => {
-      world = events.reduce((state, event) => reduce(state, event), rebuilt);
+      world = reduceAll(events, rebuilt);
     },
     make: (draft, at, actor = null) => {
       const event: NewEvent = { ...draft, key: `${boot}-${(seq += 1)}`, at, monitor, actor };
-      world = reduce(world, event);
+      apply(world, event);
       events.push(event);
       if (events.length > EVENT_BOUND) {
         events = events.slice(-EVENT_BOUND);

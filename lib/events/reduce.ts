@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
+import type { ClusterId, NodeId } from '#lib/model/node.ts';
 import { LEVELS, MEMBERSHIPS, NODE_FLAGS, NODE_STATES, PROTOCOLS, ROLES } from '#lib/model/node.ts';
 
 import type { NewEvent } from './event.ts';
 import { ALERT_STATES, emptyWorld } from './world.ts';
-import type { AlertWords, NodeWords, World } from './world.ts';
+import type { AlertWords, ClusterWords, MonitorWords, NodeWords, World } from './world.ts';
 
 const text = z.object({
   code: z.string(),
@@ -113,52 +114,71 @@ const changedNode = (before: NodeWords | undefined, event: NewEvent, change: Det
   };
 };
 
-/**
- * The world after an event: the one function that makes live state and rebuilt state alike, so that a past instant is
- * told in the words that stood there. Pure; an event whose detail it cannot read changes nothing.
- */
-export const reduce = (world: World, event: NewEvent): World => {
-  const parsed = detail.safeParse(event.detail);
-  if (!parsed.success) return world;
-  const change = parsed.data;
-  let { nodes, clusters, alerts, monitor } = world;
-  if (event.kind === 'node.removed' && event.node !== null) {
-    const rest = new Map(nodes);
-    rest.delete(event.node);
-    nodes = rest;
-  } else if (event.node !== null && event.kind.startsWith('node.')) {
-    const before = nodes.get(event.node);
-    if (before !== undefined || event.kind === 'node.added')
-      nodes = new Map(nodes).set(event.node, changedNode(before, event, change));
-  }
-  if (event.cluster !== null && change.words !== undefined) {
-    const next = new Map(clusters);
-    if (change.words === null) next.delete(event.cluster);
-    else next.set(event.cluster, change.words);
-    clusters = next;
-  }
-  if (change.alert !== undefined && event.kind.startsWith('alert.')) {
-    const next = new Map(alerts);
-    if (event.kind === 'alert.resolved') next.delete(change.alert.id);
-    else next.set(change.alert.id, change.alert);
-    alerts = next;
-  }
-  if (event.kind === 'monitor.degraded')
-    monitor = { ...monitor, degraded: change.degraded ?? monitor.degraded, reasons: change.reasons ?? [] };
-  if (event.kind === 'config.rejected' && change.error !== undefined)
-    monitor = { ...monitor, configError: change.error };
-  if (event.kind === 'config.loaded') monitor = { ...monitor, configError: null };
-  return nodes === world.nodes &&
-    clusters === world.clusters &&
-    alerts === world.alerts &&
-    monitor === world.monitor
-    ? world
-    : { nodes, clusters, alerts, monitor };
+/** A world that events change in place: whoever holds it sees it go on. */
+export interface LivingWorld extends World {
+  readonly nodes: Map<NodeId, NodeWords>;
+  readonly clusters: Map<ClusterId, ClusterWords>;
+  readonly alerts: Map<string, AlertWords>;
+  monitor: MonitorWords;
+}
+
+/** A world of its own that begins as another one is. */
+export const livingWorld = (from: World = emptyWorld): LivingWorld => ({
+  nodes: new Map(from.nodes),
+  clusters: new Map(from.clusters),
+  alerts: new Map(from.alerts),
+  monitor: from.monitor,
+});
+
+const changeMonitor = (world: LivingWorld, kind: NewEvent['kind'], change: Detail): boolean => {
+  const { monitor } = world;
+  if (kind === 'monitor.degraded')
+    world.monitor = {
+      ...monitor,
+      degraded: change.degraded ?? monitor.degraded,
+      reasons: change.reasons ?? [],
+    };
+  if (kind === 'config.rejected' && change.error !== undefined)
+    world.monitor = { ...monitor, configError: change.error };
+  if (kind === 'config.loaded') world.monitor = { ...monitor, configError: null };
+  return world.monitor !== monitor;
 };
 
-/** The world after a list of events, oldest first. Copies once, not once per event. */
-export const reduceAll = (events: Iterable<NewEvent>, from: World = emptyWorld): World => {
-  let world = from;
-  for (const event of events) world = reduce(world, event);
+const changeNodes = ({ nodes }: LivingWorld, event: NewEvent, change: Detail): boolean => {
+  if (event.node === null || !event.kind.startsWith('node.')) return false;
+  if (event.kind === 'node.removed') return nodes.delete(event.node);
+  const before = nodes.get(event.node);
+  if (before === undefined && event.kind !== 'node.added') return false;
+  nodes.set(event.node, changedNode(before, event, change));
+  return true;
+};
+
+/**
+ * Lets an event happen to a world: the one function that makes live state and rebuilt state alike, so that a past instant
+ * is told in the words that stood there. An event whose detail it cannot read changes nothing.
+ * @returns whether anything may have changed
+ */
+export const apply = (world: LivingWorld, event: NewEvent): boolean => {
+  const parsed = detail.safeParse(event.detail);
+  if (!parsed.success) return false;
+  const change = parsed.data;
+  let changed = changeNodes(world, event, change);
+  if (event.cluster !== null && change.words !== undefined) {
+    if (change.words === null) world.clusters.delete(event.cluster);
+    else world.clusters.set(event.cluster, change.words);
+    changed = true;
+  }
+  if (change.alert !== undefined && event.kind.startsWith('alert.')) {
+    if (event.kind === 'alert.resolved') world.alerts.delete(change.alert.id);
+    else world.alerts.set(change.alert.id, change.alert);
+    changed = true;
+  }
+  return changeMonitor(world, event.kind, change) || changed;
+};
+
+/** The world after a list of events, oldest first; the one it begins from stays as it is. */
+export const reduceAll = (events: Iterable<NewEvent>, from: World = emptyWorld): LivingWorld => {
+  const world = livingWorld(from);
+  for (const event of events) apply(world, event);
   return world;
 };

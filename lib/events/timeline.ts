@@ -3,7 +3,7 @@ import type { Ms } from '#lib/model/time.ts';
 import type { JsonObject, NewEvent } from './event.ts';
 import { LANE_KINDS } from './lane.ts';
 import type { Lane, LaneKind, Segment } from './lane.ts';
-import { reduce } from './reduce.ts';
+import { apply, livingWorld } from './reduce.ts';
 import { worstLane } from './worst-lane.ts';
 import type { World } from './world.ts';
 
@@ -123,21 +123,18 @@ export const timeline = (
       open.set(key, { ...mark, from: Math.max(query.from, event.at) });
     }
   };
-  let world = start;
+  const world = livingWorld(start);
+  /** All that an event can touch. */
+  const marksOf = (event: NewEvent): Marks =>
+    new Map([
+      ...(event.cluster === null ? none : clusterMarks(world, event.cluster, query)),
+      ...(event.node === null ? none : nodeMarks(world, event.node, query)),
+      ...(event.kind.startsWith('alert.') ? alertMarks(world, alertIdOf(event), query) : none),
+    ]);
   for (const event of events) {
     leaveGap(event);
-    const next = reduce(world, event);
-    if (next === world) continue;
-    const at = Math.max(query.from, event.at);
-    if (event.cluster !== null)
-      observe(clusterMarks(world, event.cluster, query), clusterMarks(next, event.cluster, query), at);
-    if (event.node !== null)
-      observe(nodeMarks(world, event.node, query), nodeMarks(next, event.node, query), at);
-    if (next.alerts !== world.alerts) {
-      const id = alertIdOf(event);
-      observe(alertMarks(world, id, query), alertMarks(next, id, query), at);
-    }
-    world = next;
+    const before = marksOf(event);
+    if (apply(world, event)) observe(before, marksOf(event), Math.max(query.from, event.at));
   }
   for (const key of open.keys()) close(key, query.to);
   const each = [...segments].map(([key, list]): Lane => {

@@ -191,6 +191,11 @@ export const consensusMessages = {
     zh: '日志落后：{nodes}。',
     past: { en: 'Behind the log then: {nodes}.', zh: '当时日志落后：{nodes}。' },
   },
+  'why.alarm': {
+    en: 'Its members raised an alarm: {alarms}.',
+    zh: '成员发出警报：{alarms}。',
+    past: { en: 'Its members had raised an alarm: {alarms}.', zh: '当时成员已发出警报：{alarms}。' },
+  },
   'why.stalled': {
     en: 'Proposals wait, nothing is committed.',
     zh: '有提案等待，但没有提交。',

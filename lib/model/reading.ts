@@ -42,6 +42,9 @@ export type FieldValue =
   | readonly MemberSeen[]
   | readonly string[];
 
+export const asHistogram = (value: FieldValue | undefined): Histogram | null =>
+  typeof value === 'object' && value !== null && 'buckets' in value ? value : null;
+
 /**
  * What one endpoint of one member said at one instant: the only input of the consensus views.
  * `observedAt` is the wall clock when the answer was complete; `sentAt` when the request left, so that an answer

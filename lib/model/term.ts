@@ -15,3 +15,7 @@ const compareDecimal = (a: string, b: string): number => {
 /** Negative when `a` is the older term, 0 when equal: by (major, minor). */
 export const compareTerm = (a: Term, b: Term): number =>
   compareDecimal(a.major, b.major) || compareDecimal(a.minor ?? '0', b.minor ?? '0');
+
+/** Two terms, or the want of one, alike. */
+export const sameTerm = (a: Term | null, b: Term | null): boolean =>
+  a === null || b === null ? a === b : compareTerm(a, b) === 0;

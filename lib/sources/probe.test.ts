@@ -88,6 +88,32 @@ void test('refused, wrong status and an answer that never comes are told apart',
   mute.close();
 });
 
+void test('an answer without end, and one that is not HTTP, are answers all the same: nobody died', async () => {
+  const huge = await serve((_request, response) => response.end(Buffer.alloc(3 * 1024 * 1024)));
+  let resets = 0;
+  const prober = proberOf(http(huge.port), () => (resets += 1));
+  for (let round = 0; round < 2; round += 1) {
+    const answer = await ask(prober);
+    assert.equal(answer.outcome, 'http-status');
+    assert.match(answer.error ?? '', /answered more than 1 MiB/);
+  }
+  assert.equal(resets, 0);
+  prober.close();
+  huge.close();
+
+  const banner = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.end("-ERR unknown command 'GET'\r\n"));
+  }).listen(0, '127.0.0.1');
+  await once(banner, 'listening');
+  const other = proberOf(http((banner.address() as AddressInfo).port));
+  const answer = await ask(other);
+  assert.equal(answer.outcome, 'http-status');
+  assert.match(answer.error ?? '', /Expected HTTP/);
+  other.close();
+  banner.close();
+});
+
 void test('a process that is killed resets the held connection at once; the next probe is refused', async () => {
   const child = spawn(
     process.execPath,

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 
-import { Client } from 'undici';
+import { Client, errors } from 'undici';
 
 import { tlsOptions } from '#lib/model/access.ts';
 import type { Access } from '#lib/model/access.ts';
@@ -79,7 +79,8 @@ const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 
 /** The class of a connection error; the order of the tests is that of certainty. */
-const classify = (error: unknown): Exclude<ProbeOutcome, 'ok' | 'slow' | 'http-status'> => {
+const classify = (error: unknown): Exclude<ProbeOutcome, 'ok' | 'slow'> => {
+  if (error instanceof errors.HTTPParserError) return 'http-status'; // an answer, though not one of HTTP: nobody died
   const code = codeOf(error);
   if (code === 'ECONNREFUSED') return 'refused';
   if (RESET.has(code)) return 'reset';
@@ -200,10 +201,14 @@ const createHttpProber = (target: Extract<ProbeTarget, { kind: 'http' }>, option
           onResponseStart: (_controller, code) => {
             status = code;
           },
-          onResponseData: (controller, chunk) => {
+          onResponseData: (_controller, chunk) => {
             bytes += chunk.length;
-            if (bytes > MAX_BODY_BYTES) controller.abort(new Error(`body of ${where} is larger than 1 MiB`));
-            else parts.push(chunk);
+            if (bytes <= MAX_BODY_BYTES) parts.push(chunk);
+            else if (!landing.landed()) {
+              if (client === used) client = null; // that we end it is no news of the other side
+              landing.land('http-status', `${target.url} answered more than 1 MiB`, null, status);
+              used.destroy().catch(() => undefined);
+            }
           },
           onResponseEnd: () => {
             if (target.status.includes(status)) landing.land('ok', null, Buffer.concat(parts), status);

@@ -8,7 +8,8 @@ import type { Rules } from '#lib/consensus/rules.ts';
 const status: Rules = {
   memberId: { json: 'header.member_id' },
   otherId: { field: 'memberId', hex: 'write' },
-  leader: { json: 'leader' },
+  groupId: { json: 'header.cluster_id' },
+  leader: { json: 'leader', map: { '0': null } },
   role: [
     { json: 'isLearner', map: { true: 'learner' }, mapDefault: null },
     { field: 'leader', eq: { field: 'memberId' }, map: { true: 'leader', false: 'follower' } },
@@ -19,6 +20,7 @@ const status: Rules = {
   termText: { field: 'term' },
   commitIndex: { json: 'raftIndex' },
   appliedIndex: { json: 'raftAppliedIndex' },
+  alarms: { strings: 'errors[*]', match: 'alarm:(\\w+)' },
 };
 
 const members: Rules = {

@@ -2,6 +2,7 @@ import { isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import type { z } from 'zod';
 
+import { listsMembers } from '#lib/consensus/adapter.ts';
 import { ADAPTERS } from '#lib/consensus/adapters/registry.ts';
 import { toNodeId } from '#lib/model/node.ts';
 import { formatDuration } from '#lib/model/time.ts';
@@ -163,9 +164,7 @@ const scrapeJobs = (root: Root, { problems, places, access }: Reading): ScrapeJo
   });
 };
 
-const LISTING = ADAPTERS.filter((adapter) =>
-  Object.values(adapter.fields).some((rules) => 'members' in rules),
-).map((adapter) => adapter.id);
+const LISTING = ADAPTERS.filter(listsMembers).map((adapter) => adapter.id);
 
 const seedProblems = (
   cluster: NonNullable<Root['clusters']>[number],

@@ -1,15 +1,12 @@
 import { statfs } from 'node:fs/promises';
 import type { MessagePort } from 'node:worker_threads';
 
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Gauge, Histogram, Registry } from 'prom-client';
 
 import type { Event, JsonObject, NewEvent } from '#lib/events/event.ts';
 import { emptyWorld, worldToJson } from '#lib/events/world.ts';
 import type { NodeId } from '#lib/model/node.ts';
-import { say } from '#lib/model/text.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
-import { createScrapeLoop } from '#lib/scrape/loop.ts';
-import type { ScrapeTarget } from '#lib/scrape/target.ts';
 import { createWebhookSender } from '#lib/send/webhook.ts';
 import { openStateReader } from '#lib/store/state/sqlite.ts';
 import type { StateChange, StateReader } from '#lib/store/state/state-store.ts';
@@ -19,10 +16,10 @@ import type { Delivery } from '../outbox.ts';
 import type { ThreadName } from '../pulse.ts';
 import { link } from '../rpc.ts';
 import type { Batch, Link } from '../rpc.ts';
-import type { DataReads, DataStatus, ScrapeTargetStatus } from '../slot.ts';
+import type { DataReads, DataStatus } from '../slot.ts';
 import type { StorePeer } from '../store/store.ts';
 import type { ThreadContent } from '../thread.ts';
-import type { DataPeer, WatchPeer } from '../watch/watch.ts';
+import type { DataPeer, WatchPeer } from '../watch/peers.ts';
 import { createAlerting } from './alerting.ts';
 import { createHistory } from './history.ts';
 import type { History } from './history.ts';
@@ -30,6 +27,7 @@ import { numbersAt } from './past-numbers.ts';
 import { createQueries } from './queries.ts';
 import { createQueryRunner } from './query-runner.ts';
 import { createSamples } from './samples.ts';
+import { createScraping } from './scraping.ts';
 import { createSlices } from './slices.ts';
 import { createStateLog } from './state-log.ts';
 import { targetsOf } from './targets.ts';
@@ -58,27 +56,6 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
   const listeners = new Set<(event: Event) => void>();
   const registry = new Registry();
   const registers = [registry];
-  const scrapes = new Counter({ name: 'quorate_scrapes_total', help: 'Scrapes.', registers });
-  const failures = new Counter({
-    name: 'quorate_scrapes_failed_total',
-    help: 'Scrapes that failed.',
-    registers,
-  });
-  const scraped = new Counter({
-    name: 'quorate_samples_scraped_total',
-    help: 'Samples of good scrapes.',
-    registers,
-  });
-  const skipped = new Counter({
-    name: 'quorate_scrape_skipped_total',
-    help: 'Scrapes left out since the one before still ran.',
-    registers,
-  });
-  const late = new Counter({
-    name: 'quorate_scrape_late_total',
-    help: 'Scrapes begun more than 100 ms late.',
-    registers,
-  });
   const seriesCount = new Gauge({ name: 'quorate_series', help: 'Series in the head.', registers });
   const queries = new Gauge({
     name: 'quorate_queries',
@@ -102,8 +79,6 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
   let lastAliveAt: Ms | null = null;
   let diskError: string | null = null;
   let freeBytes = 0;
-  let made = 0;
-  let own: NewEvent[] = [];
 
   const timed = async <T>(work: Promise<T>): Promise<T> => {
     const stop = commits.startTimer();
@@ -164,39 +139,17 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
     pause,
   });
 
-  const loop = createScrapeLoop({
+  const scraping = createScraping({
     clock,
-    identity: options.monitor,
+    boot: options.boot,
+    monitor: options.monitor,
     sinkOf: (target) => samples.sinkOf(target),
-    onHealth: (target, error) => {
-      const name = target.labels.node ?? target.labels.instance ?? target.url;
-      const title =
-        error === null
-          ? say('scrape.recovered', { target: name })
-          : say('scrape.failed', { target: name, error });
-      own.push({
-        kind: error === null ? 'scrape.recovered' : 'scrape.failed',
-        severity: error === null ? 'info' : 'warning',
-        cluster: null,
-        node: target.labels.node ?? null,
-        title,
-        detail: { ...title.params, url: target.url, job: target.job },
-        key: `${options.boot}-d${(made += 1)}`,
-        at: clock.wall(),
-        monitor: options.monitor,
-        actor: null,
-      });
-    },
+    registry,
+    bound: QUEUED_EVENTS,
   });
-  const counted = { scrapes: 0, failed: 0, samples: 0, skipped: 0, late: 0 };
+  const { loop } = scraping;
   const count = (): void => {
-    const now = loop.counters;
-    scrapes.inc(now.scrapes - counted.scrapes);
-    failures.inc(now.failed - counted.failed);
-    scraped.inc(now.samples - counted.samples);
-    skipped.inc(now.skipped - counted.skipped);
-    late.inc(now.late - counted.late);
-    Object.assign(counted, now);
+    scraping.count();
     seriesCount.set(samples.seriesCount);
     for (const [state, number] of Object.entries(runner.status())) queries.set({ state }, number);
   };
@@ -240,28 +193,15 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
   };
 
   const commitAll = async (): Promise<void> => {
-    const events = own;
-    own = [];
+    const events = scraping.takeEvents();
     try {
       await commitEvents(events);
     } catch {
-      own = [...events, ...own].slice(-QUEUED_EVENTS);
+      scraping.giveBack(events);
     }
     await timed(samples.commit(storeNow()));
     await samples.sealWhenDue(storeNow(), clock.wall());
   };
-
-  const toStatus = (
-    target: ScrapeTarget,
-  ): Omit<ScrapeTargetStatus, 'lastError' | 'lastScrapeAt' | 'lastScrapeDurationMs' | 'health'> => ({
-    discoveredLabels: { ...target.discoveredLabels },
-    labels: { ...target.labels },
-    scrapePool: target.job,
-    scrapeUrl: target.url,
-    globalUrl: target.url,
-    scrapeIntervalMs: target.intervalMs,
-    scrapeTimeoutMs: target.timeoutMs,
-  });
 
   const readerNow = (): StateReader => {
     if (reader === null) throw new Error('the store is still being read');
@@ -311,14 +251,7 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
           series.samples.map((sample) => ({ at: sample.at, phi: sample.stale ? null : sample.value })),
         ),
     timeline: (query) => historyNow().timeline(query),
-    targets: () =>
-      loop.status().map(({ target, lastError, lastScrapeAt, lastScrapeDurationMs, health }) => ({
-        ...toStatus(target),
-        lastError,
-        lastScrapeAt,
-        lastScrapeDurationMs,
-        health,
-      })),
+    targets: () => scraping.targets(),
     putSetting: (key: string, value: JsonObject) => timed(storeNow().putSetting(key, value)),
     committed: (emit: (batch: Batch<Event>) => void) => {
       const listener = emit as unknown as (event: Event) => void; // the link gathers single values into batches
@@ -371,7 +304,7 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
         }
       })();
       await recover(signal);
-      const scraping = loop.run(signal);
+      const scraped = loop.run(signal);
       // After a restart the series of before may be too old to be seen: rules wait for `watch` to tell them anew.
       const alerted = alerting.run(
         Promise.race([seriesCame.promise, pause(FIRST_SERIES_MS, signal)]),
@@ -387,7 +320,7 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
           .retain(clock.wall() - config.storage.retentionMs)
           .catch(() => undefined);
       }
-      await Promise.all([scraping, looking, alerted]);
+      await Promise.all([scraped, looking, alerted]);
       samples.close();
       await reader?.close();
     },

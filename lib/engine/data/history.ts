@@ -1,5 +1,5 @@
 import type { Event } from '#lib/events/event.ts';
-import { reduce, reduceAll } from '#lib/events/reduce.ts';
+import { apply, livingWorld, reduceAll } from '#lib/events/reduce.ts';
 import { timeline } from '#lib/events/timeline.ts';
 import type { Lane } from '#lib/events/lane.ts';
 import type { TimelineQuery } from '#lib/events/timeline.ts';
@@ -24,7 +24,7 @@ const CHECKPOINT_EVENTS = 500;
 const READ_EVENTS = 5000;
 
 export const createHistory = (reader: StateReader): History => {
-  let world: World = emptyWorld;
+  let world = livingWorld();
   let lastId = '0';
   let lastAt: Ms = 0;
   let sinceCheckpoint = 0;
@@ -43,11 +43,11 @@ export const createHistory = (reader: StateReader): History => {
   return {
     recover: async () => {
       const from = await start(Number.MAX_SAFE_INTEGER);
-      world = from.world;
+      world = livingWorld(from.world);
       lastId = from.id;
       for (;;) {
         const events = await reader.eventsAfter(lastId, READ_EVENTS);
-        world = reduceAll(events, world);
+        for (const event of events) apply(world, event);
         lastId = events.at(-1)?.id ?? lastId;
         sinceCheckpoint += events.length;
         if (events.length < READ_EVENTS) return world;
@@ -58,7 +58,7 @@ export const createHistory = (reader: StateReader): History => {
     applied: (events) => {
       for (const event of events) {
         if (BigInt(event.id) <= BigInt(lastId)) continue; // delivered again
-        world = reduce(world, event);
+        apply(world, event);
         lastId = event.id;
         lastAt = Math.max(lastAt, event.at);
         sinceCheckpoint += 1;

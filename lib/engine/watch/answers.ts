@@ -2,10 +2,11 @@ import type { EventDraft, JsonObject } from '#lib/events/event.ts';
 import type { NodeId } from '#lib/model/node.ts';
 import { say } from '#lib/model/text.ts';
 import type { Text } from '#lib/model/text.ts';
-import type { Ms } from '#lib/model/time.ts';
+import type { Clock, Ms } from '#lib/model/time.ts';
 import type { ProbeAnswer } from '#lib/sources/probe.ts';
 
 import type { ProbeRecord } from '../live.ts';
+import type { ArrivedHeartbeat } from '../slot.ts';
 import type { Group } from './groups.ts';
 import type { createWatchMetrics } from './metrics.ts';
 import { probeKey } from './plan.ts';
@@ -18,6 +19,7 @@ interface Incarnation {
 }
 
 export interface AnswersOptions {
+  readonly clock: Clock;
   readonly watched: ReadonlyMap<NodeId, Watched>;
   readonly groups: ReadonlyMap<string, Group>;
   readonly probes: Probes;
@@ -41,8 +43,10 @@ export interface AnswersOptions {
 /** What answers of probes mean: heartbeats, proofs of death, words of members, and what to ask next. */
 export interface Answers {
   take(spec: ProbeSpec, answer: ProbeAnswer): void;
-  /** A heartbeat arrived, whichever way. */
-  heard(entry: Watched, at: Ms, incarnation: Incarnation | null): void;
+  /** A node sent a heartbeat itself. */
+  pushed(node: NodeId, beat: ArrivedHeartbeat): void;
+  /** The held connection of an endpoint ended between two probes: its node is asked at once whether it lives. */
+  reset(node: NodeId): void;
   /** How the last probe of an endpoint went that is no heartbeat. */
   last(key: string): ProbeRecord | undefined;
   /** Forgets all other endpoints. */
@@ -50,12 +54,14 @@ export interface Answers {
 }
 
 const CONFIRM_MS = 250;
+/** A dying process resets a few connections until its port is closed; what goes on resetting them is not dying. */
+const CONFIRM_RESETS = 10;
 const HOST_ANSWERS_MS = 3000;
 const ELECTING_POLL_MS = 200;
 /** An endpoint that answers so is not there, and is not asked again. */
 const ABSENT = [404, 405, 501];
 
-const incarnationOf = (answer: ProbeAnswer): { id: string | null; startedAt: Ms | null } | null => {
+const incarnationOf = (answer: ProbeAnswer): Incarnation | null => {
   if (answer.body === null || answer.body[0] !== 0x7b) return null;
   try {
     const json: unknown = JSON.parse(new TextDecoder().decode(answer.body));
@@ -73,7 +79,7 @@ const incarnationOf = (answer: ProbeAnswer): { id: string | null; startedAt: Ms 
 };
 
 export const createAnswers = (options: AnswersOptions): Answers => {
-  const { watched, groups, probes, metrics, told, tellNode, look, onRead, onAbsent } = options;
+  const { clock, watched, groups, probes, metrics, told, tellNode, look, onRead, onAbsent } = options;
   const lastRead = new Map<string, ProbeRecord>();
 
   const hostAnswers = (entry: Watched, at: Ms): boolean => {
@@ -91,11 +97,7 @@ export const createAnswers = (options: AnswersOptions): Answers => {
     return false;
   };
 
-  const onHeard = (
-    entry: Watched,
-    at: Ms,
-    incarnation: { id: string | null; startedAt: Ms | null } | null,
-  ): void => {
+  const onHeard = (entry: Watched, at: Ms, incarnation: Incarnation | null): void => {
     const restarted = entry.runtime.heard(at, incarnation, !entry.withheld);
     const { id, name } = entry.runtime.plan;
     const known = told(id);
@@ -160,19 +162,32 @@ export const createAnswers = (options: AnswersOptions): Answers => {
       error: answer.error,
     });
     if (answer.outcome === 'ok') {
+      entry.resets = 0;
       onHeard(entry, answer.monoAt, incarnationOf(answer));
       return;
     }
     const wasDown = entry.decision.state === 'down';
+    entry.resets = answer.outcome === 'reset' ? entry.resets + 1 : 0;
     const proved = entry.runtime.failed(answer, hostAnswers(entry, answer.monoAt));
-    if (answer.outcome === 'reset' && !wasDown) probes.soon(spec.key, 10, true);
+    if (answer.outcome === 'reset' && !wasDown && entry.resets <= CONFIRM_RESETS)
+      probes.soon(spec.key, 10, true);
     else if (answer.outcome === 'refused' && !proved && !wasDown) probes.soon(spec.key, CONFIRM_MS, true);
     if (proved) look(entry, answer.monoAt);
   };
 
   return {
     take: onAnswer,
-    heard: onHeard,
+    pushed: (node, beat) => {
+      const entry = watched.get(node);
+      if (entry === undefined) return;
+      entry.runtime.record({ at: beat.arrivedAt, outcome: 'ok', rttMs: null, error: null });
+      onHeard(entry, clock.mono(), { id: beat.incarnation, startedAt: null });
+    },
+    reset: (node) => {
+      const runtime = watched.get(node)?.runtime;
+      runtime?.reset();
+      if (runtime?.plan.liveness != null) probes.now(runtime.plan.liveness, true);
+    },
     last: (key) => lastRead.get(key),
     keep: (keys) => lastRead.forEach((_record, key) => keys.has(key) || lastRead.delete(key)),
   };

@@ -1,29 +1,29 @@
 import type { Labels } from '#lib/model/labels.ts';
 import { labelsKey } from '#lib/model/labels.ts';
+import type { NodeId } from '#lib/model/node.ts';
 import type { Ms } from '#lib/model/time.ts';
 
 import { clusterSeries, monitorSeries, nodeSeries } from '../derived-series.ts';
-import type { LiveNode } from '../live.ts';
-import type { SeriesBatch } from '../outbox.ts';
+import type { Outbox } from '../outbox.ts';
 import type { Group } from './groups.ts';
+import { liveNodeOf } from './watched.ts';
 import type { Watched } from './watched.ts';
 
 /** Writes what we conclude as series, and ends those that say nothing any more. */
 export interface Conclusions {
   /** @param at monotonic */
-  writeNode(entry: Watched, node: LiveNode, at: Ms): void;
+  writeNode(entry: Watched, at: Ms): void;
   writeGroup(group: Group): void;
   writeMonitor(stallSeconds: number): void;
+  /** Nobody watches it any more: its series end here, else rules would see its last state for minutes. */
+  endNode(id: NodeId): void;
+  endGroup(id: string): void;
 }
 
 type Write = (out: (name: string, labels: Labels, value: number) => void) => void;
 
 /** @param instant the wall clock for the next batch */
-export const createConclusions = (
-  monitor: string,
-  instant: () => Ms,
-  add: (batch: SeriesBatch) => void,
-): Conclusions => {
+export const createConclusions = (monitor: string, instant: () => Ms, outbox: Outbox): Conclusions => {
   const written = new Map<string, readonly Labels[]>();
   const batch = (subject: string, write: Write): void => {
     const values: { labels: Labels; value: number }[] = [];
@@ -34,10 +34,16 @@ export const createConclusions = (
       subject,
       values.map((value) => value.labels),
     );
-    add({ at: instant(), values, gone });
+    outbox.addSeries({ at: instant(), values, gone });
+  };
+  const end = (subject: string): void => {
+    if (written.has(subject)) batch(subject, () => undefined);
+    written.delete(subject);
   };
   return {
-    writeNode: (entry, node, at) => {
+    writeNode: (entry, at) => {
+      const node = liveNodeOf(entry, outbox.world(), at);
+      if (node === null) return;
       const last = entry.runtime.last();
       batch(`n:${node.words.id}`, (out) =>
         nodeSeries(
@@ -62,6 +68,8 @@ export const createConclusions = (
         clusterSeries({ words, ...group.numbers(), strongest: null }, group.leaderChanges(), out),
       );
     },
+    endNode: (id) => end(`n:${id}`),
+    endGroup: (id) => end(`c:${id}`),
     writeMonitor: (stallSeconds) => batch('m', (out) => monitorSeries(monitor, stallSeconds, out)),
   };
 };

@@ -53,7 +53,7 @@ test('a group is read by metric names alone: leader, term and quorum', () => {
   const plan = planWithout(['kv/a/status', 'kv/b/status', 'kv/c/status']);
   const cluster = plan.clusters.get('kv');
   assert.ok(cluster);
-  const group = createGroup(cluster, null);
+  const group = createGroup(cluster, null, 0);
   for (const probe of plan.probes)
     if (probe.endpoint === 'metrics') group.read(probe, answer(metricsOf(probe.node)));
   group.evaluate(2, () => ({ state: 'up', withheld: false }));
@@ -70,7 +70,7 @@ test('a status that is no JSON is an unreadable member, not an exception', () =>
   const plan = planWithout([]);
   const cluster = plan.clusters.get('kv');
   assert.ok(cluster);
-  const group = createGroup(cluster, null);
+  const group = createGroup(cluster, null, 0);
   for (const probe of plan.probes) if (probe.endpoint === 'status') group.read(probe, answer('<html>'));
   group.evaluate(2, () => ({ state: 'up', withheld: false }));
   assert.equal(group.words()?.level, 'unknown');
@@ -78,6 +78,21 @@ test('a status that is no JSON is an unreadable member, not an exception', () =>
     group.words()?.members.map((member) => member.readError),
     ['unreadable', 'unreadable', 'unreadable'],
   );
+});
+
+test('rights that do not suffice for a list are told, though the member answers', () => {
+  const plan = seeded(['kv'], () => found([['1', 'n1', '10.0.0.1:2379']]));
+  const cluster = plan.clusters.get('kv');
+  assert.ok(cluster);
+  const group = createGroup(cluster, null, 0);
+  const status = '{"header":{"member_id":"1"},"leader":"1","raftTerm":"2","raftIndex":"9"}';
+  const error = 'answered 400, expected 200: {"error":"etcdserver: user name is empty"}';
+  for (const probe of plan.probes)
+    if (probe.reads === 'status') group.read(probe, answer(status));
+    else if (probe.reads === 'members')
+      group.read(probe, { ...answer(''), outcome: 'http-status', error, body: null, status: 400 });
+  group.evaluate(2, () => ({ state: 'up', withheld: false }));
+  assert.deepEqual([group.words()?.leader?.node, group.words()?.members[0]?.readError], ['n1', error]);
 });
 
 test('seeds that found members: nodes by their names, unless another host has a node of that name', () => {
@@ -121,4 +136,44 @@ test('seeds that found members: nodes by their names, unless another host has a 
   assert.deepEqual(asked('two.n1'), ['status', 'members', 'metrics', 'health']);
   assert.deepEqual(asked('10.0.2.1:2379'), ['connect'], 'nobody knows yet what it is');
   assert.equal(plan.clusters.get('open')?.members[0]?.readError, 'answered 401');
+});
+
+const found = (members: readonly (readonly [string, string | null, string | null])[]) => ({
+  system: 'etcd',
+  members: members.map(([id, name, address]) => ({ id, otherId: null, name, address })),
+  errors: {},
+});
+const seeded = (names: readonly string[], of: (cluster: string) => ReturnType<typeof found>) => {
+  const text = names
+    .map((name) => `  - name: ${name}\n    system: etcd\n    seeds: ["10.0.0.1:1"]\n`)
+    .join('');
+  const config = loadConfig(`clusters:\n${text}`, 'q.yml');
+  assert.ok(config.ok);
+  return planOf(config.config, {
+    discovered: new Map(),
+    pushed: new Map(),
+    without: new Set(),
+    found: of,
+    leader: () => null,
+  });
+};
+
+test('members that bear one name are as many nodes, each asked at its own address', () => {
+  const plan = seeded(['kv'], () =>
+    found([
+      ['1', 'default', '10.0.0.1:2379'],
+      ['2', 'default', '10.0.0.2:2379'],
+      ['3', 'n3', '10.0.0.3:2379'],
+    ]),
+  );
+  assert.deepEqual([...plan.nodes.keys()], ['10.0.0.1:2379', '10.0.0.2:2379', 'n3']);
+  assert.equal(new Set(plan.probes.map((probe) => probe.key)).size, plan.probes.length);
+  assert.deepEqual(plan.clusters.get('kv')?.members[0]?.names, ['1'], 'a name of two means neither');
+});
+
+test('processes of two clusters on one host are two nodes, whatever they are called', () => {
+  const plan = seeded(['kv', 'events'], (cluster) =>
+    found([['1', 'n1', cluster === 'kv' ? '10.0.0.1:2379' : '10.0.0.1:2381']]),
+  );
+  assert.deepEqual([...plan.nodes.keys()], ['n1', 'events.n1']);
 });

@@ -27,12 +27,16 @@ export interface Group {
   startedAt(node: NodeId): Ms | null;
   /** The members as they list themselves; null: they do not. */
   listed(): readonly MemberSeen[] | null;
-  /** Probes that ask a member what it says of itself, and those that ask it of its peers. */
-  readonly asks: { readonly statement: string | null; readonly peers: readonly string[] };
+  /** Endpoints in which a member tells of itself, of its peers, and who belongs to the group. */
+  readonly asks: {
+    readonly statement: string | null;
+    readonly peers: readonly string[];
+    readonly lists: readonly string[];
+  };
   /** Whether the other members hear a node that we have not heard for so long. */
   peersHear(node: NodeId, nowWall: Ms, silentMs: Ms): boolean;
-  /** True once every member was asked, so that the first verdict is no guess. */
-  isComplete(): boolean;
+  /** True once every member was asked or had time to answer, so that the first verdict is no guess. */
+  isReady(at: Ms): boolean;
   /** @returns what happened since the last look; nothing when nothing did */
   evaluate(nowWall: Ms, sight: (node: NodeId) => NodeSight): EventDraft[];
   words(): ClusterWords | null;
@@ -42,11 +46,13 @@ export interface Group {
   isElecting(): boolean;
 }
 
+const FIRST_PICTURE_MS = 3000;
 const NO_NUMBERS = { observedAt: null, commit: null, headings: null, members: [], peers: [] } as const;
 
 /** Their texts are the same every time, so that they may stand in words; others tell of instants. */
 const VERBATIM: readonly ProbeAnswer['outcome'][] = ['http-status', 'tls'];
-const DENIED = [401, 403];
+/** Who asks etcd without a name is told 400: `user name is empty`. */
+const DENIED = [400, 401, 403];
 
 /** What an endpoint answered, by the adapter's rules. */
 const readingOf = (
@@ -81,9 +87,9 @@ const createPlain = (plan: ClusterPlan, restored: ClusterWords | null): Group =>
     read: () => false,
     startedAt: () => null,
     listed: () => null,
-    asks: { statement: null, peers: [] },
+    asks: { statement: null, peers: [], lists: [] },
     peersHear: () => false,
-    isComplete: () => true,
+    isReady: () => true,
     evaluate: (now, sight) => {
       const next = plainGroup(
         plan.id,
@@ -103,8 +109,11 @@ const createPlain = (plan: ClusterPlan, restored: ClusterWords | null): Group =>
   };
 };
 
-/** @param restored the words that stood before our own restart */
-export const createGroup = (plan: ClusterPlan, restored: ClusterWords | null): Group => {
+/**
+ * @param restored the words that stood before our own restart
+ * @param madeAt now, by the monotonic clock
+ */
+export const createGroup = (plan: ClusterPlan, restored: ClusterWords | null, madeAt: Ms): Group => {
   const { adapter } = plan;
   if (adapter === null) return createPlain(plan, restored);
   const staleMs = Object.fromEntries(
@@ -114,6 +123,10 @@ export const createGroup = (plan: ClusterPlan, restored: ClusterWords | null): G
     }),
   );
   const statement = statementEndpoint(adapter) ?? null;
+  const endpointsWith = (field: string): string[] =>
+    Object.keys(adapter.fields).filter(
+      (endpoint) => endpoint !== statement && field in (adapter.fields[endpoint] ?? {}),
+    );
   const view: ClusterView = createClusterView({
     id: plan.id,
     name: plan.id,
@@ -153,12 +166,11 @@ export const createGroup = (plan: ClusterPlan, restored: ClusterWords | null): G
     listed: view.listed,
     asks: {
       statement,
-      peers: Object.keys(adapter.fields).filter(
-        (endpoint) => endpoint !== statement && 'peers' in (adapter.fields[endpoint] ?? {}),
-      ),
+      peers: endpointsWith('peers'),
+      lists: endpointsWith('members'),
     },
     peersHear: (node, now, silentMs) => view.peersHear(node, now, silentMs).majority,
-    isComplete: () => asked.size >= plan.members.length,
+    isReady: (at) => asked.size >= plan.members.length || at - madeAt >= FIRST_PICTURE_MS,
     evaluate: (now, sight) => {
       picture = view.evaluate(now, sight);
       const drafts = transitions(words, picture.words);

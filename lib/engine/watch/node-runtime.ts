@@ -24,6 +24,8 @@ const SPARK = 60;
 const FUSED_CRASHED = 99;
 /** An incarnation known by its process's start only. */
 const BEGAN = 'began ';
+/** The start of a process is told in whole seconds of the machine's start: a corrected clock moves it by one. */
+const SAME_START_MS = 1500;
 
 export interface RuntimeOptions {
   readonly plan: NodePlan;
@@ -57,6 +59,7 @@ export interface NodeRuntime {
   silenceMs(at: Ms): Ms | null;
   /** Null: never heard. */
   phi(at: Ms): number | null;
+  suspectLimit(): number;
   downLimit(): number;
   timeToDownMs(at: Ms): Ms | null;
   lastHeard(): Ms | null;
@@ -170,8 +173,9 @@ export const createNodeRuntime = ({
     },
     began: (startedAt, at) => {
       const id = `${BEGAN}${Math.round(startedAt)}`;
-      if (incarnation.id === id || (incarnation.id !== null && !incarnation.id.startsWith(BEGAN)))
-        return false;
+      const isKnownOtherwise = incarnation.id !== null && !incarnation.id.startsWith(BEGAN);
+      const isSame = Math.abs(startedAt - (incarnation.startedAt ?? -Infinity)) <= SAME_START_MS;
+      if (isKnownOtherwise || isSame) return false;
       const restarted = incarnation.id !== null;
       incarnation = { id, startedAt };
       if (restarted) verdict.restarted(at);
@@ -203,6 +207,7 @@ export const createNodeRuntime = ({
     },
     silenceMs,
     phi,
+    suspectLimit: () => detection.suspectAt,
     downLimit: () => limit,
     timeToDownMs: (at) => timeTo(at, verdict.downAfter(detector.timeToPhi(limit)).silenceMs),
     lastHeard: () => lastHeard,

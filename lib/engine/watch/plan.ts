@@ -19,6 +19,8 @@ export interface NodePlan {
   readonly labels: Labels;
   /** Processes with the same host share a machine: one that answers proves that the machine does. */
   readonly host: string;
+  /** Where it is asked, `host:port`; null: nowhere. */
+  readonly address: string | null;
   /** Whose lateness pool it shares. */
   readonly pool: string;
   readonly etaMs: Ms;
@@ -73,15 +75,21 @@ interface PlannedMember extends MemberConfig {
   readonly names: readonly string[];
 }
 
-/** A name that no node of another host has already. */
+/** A name that no node of another address has already: processes of two clusters may bear one name. */
 const freeName = (
   cluster: string,
   name: string,
-  host: string,
+  address: string | null,
   nodes: ReadonlyMap<NodeId, NodePlan>,
 ): string => {
   const other = nodes.get(toNodeId(name));
-  return other === undefined || other.host === host ? name : `${cluster}.${name}`;
+  return other === undefined || other.address === address ? name : `${cluster}.${name}`;
+};
+
+/** What members call themselves, where it tells one from the others: nothing keeps them from all being `default`. */
+const ownNames = (members: NonNullable<Found['members']>): ((name: string | null) => string | null) => {
+  const ids = members.map(({ name }) => toNodeId(name ?? ''));
+  return (name) => (name === null || ids.filter((id) => id === toNodeId(name)).length > 1 ? null : name);
 };
 
 const membersOf = (
@@ -100,11 +108,12 @@ const membersOf = (
       zone: null,
       host: null,
     }));
+  const nameOf = ownNames(found.members);
   return found.members.map(({ id, otherId, name, address }) => ({
-    node: freeName(cluster.name, name ?? address ?? otherId ?? id, hostOf(address ?? id), nodes),
+    node: freeName(cluster.name, nameOf(name) ?? address ?? otherId ?? id, address, nodes),
     address: address ?? id,
     at: address,
-    names: [name, id, otherId].filter((text) => text !== null),
+    names: [nameOf(name), id, otherId].filter((text) => text !== null),
     zone: null,
     host: null,
   }));
@@ -192,6 +201,7 @@ const planCluster = (
       name: member.node,
       labels: place(member.zone, member.host),
       host: member.host ?? hostOf(member.address),
+      address: member.at,
       pool: cluster.name,
       etaMs: live?.intervalMs ?? CONNECT.intervalMs,
       liveness: live?.key ?? null,
@@ -234,6 +244,7 @@ const planTarget = (
     name,
     labels: shown,
     host: labels.host ?? hostOf(address),
+    address,
     pool: job.name,
     etaMs: job.pull === null ? (job.push?.intervalMs ?? job.intervalMs) : job.intervalMs,
     liveness: job.pull === null ? null : key,

@@ -5,23 +5,31 @@ import type { Config } from '../config/config.ts';
 import type { ArrivedHeartbeat, PushAnswer } from '../slot.ts';
 import type { NodePlan } from './plan.ts';
 
+/** What is called for each heartbeat that counts. */
+type Accept = (id: NodeId, beat: ArrivedHeartbeat) => void;
+
 /** Heartbeats that nodes send themselves. */
 export interface Pushes {
-  /** @param accept called for each heartbeat that counts */
+  /** @param isWatched whether a node is planned; what others push waits until they are */
   take(
     config: Config,
     beats: readonly ArrivedHeartbeat[],
-    known: (id: NodeId) => boolean,
-    accept: (id: NodeId, beat: ArrivedHeartbeat) => void,
+    isWatched: (id: NodeId) => boolean,
+    accept: Accept,
   ): PushAnswer;
+  /** Hands on what waited for its node to be planned. */
+  admit(accept: Accept): void;
   /** Nodes that were not configured and pushed all the same, by job. */
   nodes(): ReadonlyMap<string, ReadonlyMap<NodeId, NodePlan>>;
 }
 
 const MAX_PUSHED_NODES = 20_000;
 
+/** @param onNewNode what came must be planned: a thousand nodes that come at once cost one plan, not a thousand */
 export const createPushes = (onNewNode: () => void): Pushes => {
   const byJob = new Map<string, Map<NodeId, NodePlan>>();
+  let waiting: { readonly id: NodeId; readonly beat: ArrivedHeartbeat }[] = [];
+  const hasCome = (id: NodeId): boolean => byJob.values().some((nodes) => nodes.has(id));
   const last = new Map<NodeId, { readonly incarnation: string | null; readonly seq: number }>();
   let count = 0;
   const jobOf = (config: Config) => config.heartbeats.find((job) => job.push !== null);
@@ -60,11 +68,12 @@ export const createPushes = (onNewNode: () => void): Pushes => {
   };
 
   return {
-    take: (config, beats, known, accept) => {
+    take: (config, beats, isWatched, accept) => {
       const rejected: { index: number; code: string; message: string }[] = [];
       beats.forEach((beat, index) => {
         const id = toNodeId(beat.node);
-        const isKnown = known(id);
+        const isPlanned = isWatched(id);
+        const isKnown = isPlanned || hasCome(id);
         const refused = refusal(config, id, beat, isKnown);
         if (refused !== null) {
           rejected.push({ index, ...refused });
@@ -79,6 +88,7 @@ export const createPushes = (onNewNode: () => void): Pushes => {
             name: beat.node,
             labels: beat.labels,
             host: beat.labels.host ?? id,
+            address: null,
             pool: job.name,
             etaMs: beat.intervalMs ?? job.push?.intervalMs ?? job.intervalMs,
             liveness: null,
@@ -87,9 +97,15 @@ export const createPushes = (onNewNode: () => void): Pushes => {
           onNewNode();
         }
         if (beat.seq !== null) last.set(id, { incarnation: beat.incarnation, seq: beat.seq });
-        accept(id, beat);
+        if (isPlanned) accept(id, beat);
+        else waiting.push({ id, beat });
       });
       return { accepted: beats.length - rejected.length, rejected };
+    },
+    admit: (accept) => {
+      const come = waiting;
+      waiting = [];
+      for (const { id, beat } of come) accept(id, beat);
     },
     nodes: () => byJob,
   };

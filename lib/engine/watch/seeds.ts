@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
-import { clientAddress, isLocal } from '#lib/consensus/addresses.ts';
+import { clientAddress, isLocal, peerHost } from '#lib/consensus/addresses.ts';
+import { listsMembers } from '#lib/consensus/adapter.ts';
 import { ADAPTERS, adapterOf } from '#lib/consensus/adapters/registry.ts';
+import { groupMeant } from '#lib/consensus/standing.ts';
 import type { MemberSeen } from '#lib/model/reading.ts';
 import type { Clock } from '#lib/model/time.ts';
 import { askByProbe, askSeed } from '#lib/sources/seeds.ts';
@@ -67,21 +69,39 @@ interface Open {
 
 const isOpen = (cluster: ClusterConfig): boolean => cluster.seeds.length > 0 || cluster.system === 'auto';
 
-/** @param onFound something was found out: the plan is another one */
-export const createSeeds = (clock: Clock, onFound: () => void): Seeds => {
+type Good = Extract<SeedAnswer, { ok: true }>;
+const groupOf = ({ fields }: Good): string | null =>
+  typeof fields.groupId === 'string' ? fields.groupId : null;
+
+export interface SeedsOptions {
+  readonly clock: Clock;
+  /** Something was found out: the plan is another one. */
+  readonly onFound: () => void;
+  /** A seed is a member of another cluster than the others. */
+  readonly onStranger: (cluster: string, address: string, error: string) => void;
+}
+
+export const createSeeds = ({ clock, onFound, onStranger }: SeedsOptions): Seeds => {
   const open = new Map<string, Open>();
   let saved = new Map<string, Found>();
 
-  const membersOf = (entry: Open, members: readonly MemberSeen[]): Found['members'] =>
-    members.map((member) => ({
+  /** Members on the hosts of those that answered at a loopback seed are on our machine. */
+  const isHere = (entry: Open, members: readonly MemberSeen[]): ((member: MemberSeen) => boolean) => {
+    const hosts = new Set(
+      members.filter(({ id }) => isLocal(entry.answered.get(id) ?? '')).map((member) => peerHost(member)),
+    );
+    return (member) => hosts.has(peerHost(member));
+  };
+  const membersOf = (entry: Open, members: readonly MemberSeen[]): Found['members'] => {
+    const isOurs = isHere(entry, members);
+    return members.map((member) => ({
       id: member.id,
       otherId: member.otherId,
       name: member.name,
       // The seed that answered as this member is known to be reachable.
-      address:
-        entry.answered.get(member.id) ??
-        clientAddress(member, entry.cluster.scheme, entry.cluster.seeds.some(isLocal)),
+      address: entry.answered.get(member.id) ?? clientAddress(member, entry.cluster.scheme, isOurs(member)),
     }));
+  };
   const put = (entry: Open, found: Found): boolean => {
     const isOther = JSON.stringify(found) !== JSON.stringify(entry.found);
     entry.found = found;
@@ -89,12 +109,11 @@ export const createSeeds = (clock: Clock, onFound: () => void): Seeds => {
     return isOther;
   };
 
-  const ask = async (entry: Open): Promise<void> => {
-    const { cluster } = entry;
+  const askAll = (cluster: ClusterConfig): Promise<(readonly [string, SeedAnswer])[]> => {
     const known = adapterOf(cluster.system);
     const addresses =
       cluster.seeds.length > 0 ? cluster.seeds : cluster.members.map((member) => member.address);
-    const answers = await Promise.all(
+    return Promise.all(
       addresses.map(async (address): Promise<readonly [string, SeedAnswer]> => [
         address,
         await askSeed({
@@ -104,23 +123,41 @@ export const createSeeds = (clock: Clock, onFound: () => void): Seeds => {
         }),
       ]),
     );
+  };
+
+  const ask = async (entry: Open): Promise<void> => {
+    const { cluster } = entry;
+    const answers = await askAll(cluster);
     if (entry.closed) return;
     entry.wasAsked = true;
-    const errors: Record<string, string> = {};
-    for (const [address, answer] of answers)
-      if (!answer.ok) errors[address] = answer.error;
-      else if (answer.self !== null) entry.answered.set(answer.self, address);
-    const good = answers.flatMap(([, answer]) => (answer.ok ? answer : []));
-    const best = good.find((answer) => answer.members !== null) ?? good[0];
-    const isComplete = best !== undefined && (cluster.seeds.length === 0 || best.members !== null);
-    if (isComplete)
+    const errors = Object.fromEntries(
+      answers.flatMap(([address, answer]) => (answer.ok ? [] : [[address, answer.error] as const])),
+    );
+    const good = answers.flatMap(([address, answer]) => (answer.ok ? [{ address, answer }] : []));
+    const meant = groupMeant(
+      good.flatMap(({ answer }) => groupOf(answer) ?? []),
+      null,
+    );
+    const own = good.filter(({ answer }) => groupOf(answer) === meant);
+    for (const { address, answer } of own) if (answer.self !== null) entry.answered.set(answer.self, address);
+    const best = (own.find(({ answer }) => answer.members !== null) ?? own[0])?.answer;
+    const isComplete =
+      best !== undefined &&
+      (cluster.seeds.length === 0 || best.members !== null || !listsMembers(best.adapter));
+    if (isComplete) {
+      for (const { address, answer } of good)
+        if (groupOf(answer) !== meant)
+          onStranger(cluster.name, address, `it is of group ${groupOf(answer)}, the others are of ${meant}`);
       put(entry, {
         system: best.adapter.id,
         members: best.members === null || cluster.seeds.length === 0 ? null : membersOf(entry, best.members),
         errors: {},
       });
-    else {
-      if (entry.found?.members == null) put(entry, { system: known?.id ?? null, members: null, errors });
+    } else {
+      if (entry.found?.members == null) {
+        const system = best?.adapter.id ?? adapterOf(cluster.system)?.id ?? null;
+        put(entry, { system, members: null, errors });
+      }
       entry.timer = setTimeout(() => void ask(entry), RETRY_MS);
     }
   };

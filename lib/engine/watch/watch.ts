@@ -1,42 +1,34 @@
 import type { MessagePort } from 'node:worker_threads';
 
-import { createLatenessPool } from '#lib/detector/lateness-pool.ts';
-import type { LatenessPool } from '#lib/detector/lateness-pool.ts';
-import type { EventDraft, JsonObject } from '#lib/events/event.ts';
 import { worldFromJson } from '#lib/events/world.ts';
-import type { WorldJson } from '#lib/events/world.ts';
-import { labelsKey } from '#lib/model/labels.ts';
 import type { NodeId } from '#lib/model/node.ts';
 import { say } from '#lib/model/text.ts';
-import type { Text } from '#lib/model/text.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
 import { createProber } from '#lib/sources/probe.ts';
 
 import type { Config, TargetGroup } from '../config/config.ts';
-import type { HeartbeatTarget, LiveChanges, LiveCluster, LiveNode, NodeDetail } from '../live.ts';
+import type { HeartbeatTarget, LiveChanges, NodeDetail } from '../live.ts';
 import { createOutbox } from '../outbox.ts';
-import type { Delivery } from '../outbox.ts';
 import type { ThreadName } from '../pulse.ts';
-import { link } from '../rpc.ts';
-import type { Link } from '../rpc.ts';
 import type { ArrivedHeartbeat, MainEvent, PushAnswer } from '../slot.ts';
 import type { ThreadContent } from '../thread.ts';
 import { createVersions } from '../versions.ts';
 import { createAnswers } from './answers.ts';
 import { createConclusions } from './conclusions.ts';
-import { createGroup } from './groups.ts';
-import type { Group } from './groups.ts';
+import { createDeliveryWay } from './delivery.ts';
+import { createGroupLooks } from './group-looks.ts';
 import { createWatchMetrics } from './metrics.ts';
-import { nodeStory } from './node-story.ts';
-import { createNodeRuntime, HISTORY_STEP_MS } from './node-runtime.ts';
+import { createNodeLooks } from './node-looks.ts';
 import { createOwnHealth } from './own-health.ts';
-import { planOf, probeKey } from './plan.ts';
-import type { Plan } from './plan.ts';
+import type { Past } from './peers.ts';
+import { createPictures } from './pictures.ts';
+import { planOf } from './plan.ts';
+import { createPools } from './pools.ts';
 import { createProbes } from './probes.ts';
 import { createPushes } from './pushes.ts';
 import { createSeeds } from './seeds.ts';
-import { watchedOf } from './watched.ts';
-import type { Watched } from './watched.ts';
+import { createSubjects } from './subjects.ts';
+import { createTelling } from './telling.ts';
 
 export interface WatchOptions {
   readonly monitor: string;
@@ -47,40 +39,19 @@ export interface WatchOptions {
   readonly pulses: SharedArrayBuffer;
 }
 
-/** What `data` offers to `watch`. */
-export interface DataPeer {
-  ingest(delivery: Delivery): Promise<void>;
-  putPools(pools: Readonly<Record<string, string>>): Promise<void>;
-}
-
-/** What is known from before this start. */
-export interface Past {
-  readonly world: WorldJson;
-  readonly pools: Readonly<Record<string, string>>;
-  /** When this monitor last wrote anything; null: never before. */
-  readonly lastAliveAt: Ms | null;
-}
-
-/** What `watch` offers to `data`. */
-export interface WatchPeer {
-  /**
-   * The world as the store knows it: what was down before our restart stays down until it is heard.
-   */
-  restore(past: Past): void;
-}
-
 const TICK_MS = 50;
 const LOOK_MS = 100;
 const FULL_LOOK_MS = 1000;
 const SERIES_MS = 15_000;
+const SERIES_LEAST_MS = 1000;
 const RESTORE_WAIT_MS = 5000;
-const FIRST_PICTURE_MS = 3000;
 const POOLS_MS = 3_600_000;
 const SEEDS_WAIT_MS = 2500;
+const STOP_MS = 1000;
 
 /**
- * The content of thread `watch`: probes, detectors, verdicts and consensus views. Nothing here waits for anybody: what it concludes
- * goes to `data` when `data` can take it.
+ * The content of thread `watch`, wired in the order in which an answer travels: probes, what answers mean, looks at nodes, looks
+ * at groups, series and events. Nothing here waits for anybody: what it concludes goes to `data` when `data` can take it.
  */
 export const createWatch = (
   options: WatchOptions,
@@ -88,272 +59,150 @@ export const createWatch = (
   random: () => number,
   proberOf: typeof createProber = createProber,
 ) => {
-  const outbox = createOutbox(options.boot, options.monitor);
-  const versions = createVersions();
-  const pools = new Map<string, LatenessPool>();
-  const watched = new Map<NodeId, Watched>();
-  const groups = new Map<string, Group>();
-  /** When each group was made: its first picture waits for its members' answers. */
-  const madeAt = new Map<Group, Ms>();
   let config = options.config;
   let found = new Map(options.found);
-  let plan: Plan = { nodes: new Map(), clusters: new Map(), probes: [] };
-  let savedPools: Readonly<Record<string, string>> = {};
   let begunAt: Ms | null = null;
   /** Nothing is planned before the seeds were asked: what they list is not to be told twice. */
   let isPlanned = false;
-  let data: Link<DataPeer> | null = null;
-  let answeredAt = 0;
-  let toldAt = 0;
   let replan = false;
-  const dirty = new Set<Group>();
+  const planAnew = (): void => {
+    replan = true;
+  };
   /** Keys of probes whose endpoint a member does not have. */
   const without = new Set<string>();
 
-  /** The instant of the next event: later than every picture already given, so that asking for that instant gives that picture. */
-  const instant = (): Ms => {
-    toldAt = Math.max(clock.wall(), toldAt, answeredAt + 1);
-    return toldAt;
-  };
-  const tell = (drafts: readonly EventDraft[]): void => {
-    for (const draft of drafts) outbox.make(draft, instant());
-  };
-  const health = createOwnHealth(TICK_MS, clock, options.pulses, tell);
-  const conclusions = createConclusions(options.monitor, instant, outbox.addSeries);
-  const tellMonitor = (
-    kind: EventDraft['kind'],
-    severity: EventDraft['severity'],
-    title: Text,
-    detail: JsonObject = {},
-  ): void =>
-    tell([{ kind, severity, cluster: null, node: null, title, detail: { ...detail, ...title.params } }]);
-  const tellNode = (
-    kind: EventDraft['kind'],
-    severity: EventDraft['severity'],
-    node: NodeId,
-    title: Text,
-    detail: JsonObject,
-  ): void => tell([{ kind, severity, cluster: null, node, title, detail: { ...title.params, ...detail } }]);
-
+  const outbox = createOutbox(options.boot, options.monitor);
+  const versions = createVersions();
   const metrics = createWatchMetrics();
+  const pools = createPools(clock);
+  const telling = createTelling(clock, outbox);
+  const health = createOwnHealth(TICK_MS, clock, options.pulses, telling.tell);
+  const conclusions = createConclusions(options.monitor, telling.instant, outbox);
+  const subjects = createSubjects({
+    clock,
+    outbox,
+    versions,
+    pools,
+    telling,
+    conclusions,
+    silence: health.silence,
+  });
+  const { nodes, groups } = subjects;
+  const delivery = createDeliveryWay(outbox, { restore: (past) => begin(past) });
+  const seeds = createSeeds({
+    clock,
+    onFound: planAnew,
+    onStranger: (cluster, address, error) => {
+      const title = say('member.unreadable', { cluster, node: address, error });
+      const detail = { ...title.params };
+      telling.tell([{ kind: 'member.unreadable', severity: 'warning', cluster, node: null, title, detail }]);
+    },
+  });
+  const pushes = createPushes(planAnew);
+
   const probes = createProbes({
     clock,
     random,
     proberOf,
     onAnswer: (spec, answer) => answers.take(spec, answer),
-    onReset: (spec) => {
-      const liveness = plan.nodes.get(spec.node)?.liveness;
-      watched.get(spec.node)?.runtime.reset();
-      if (liveness != null) probes.now(liveness, true);
-    },
+    onReset: (spec) => answers.reset(spec.node),
   });
   const answers = createAnswers({
-    watched,
+    clock,
+    watched: nodes,
     groups,
     probes,
     metrics,
     told: (node) => outbox.world().nodes.get(node)?.incarnation ?? null,
-    tellNode,
-    look: (entry, at) => look(entry, at),
-    onRead: (group) => dirty.add(group),
+    tellNode: telling.tellNode,
+    look: (entry, at) => nodeLooks.look(entry, at),
+    onRead: (group) => groupLooks.mark(group),
     onAbsent: (key) => {
       if (without.has(key)) return;
       without.add(key);
-      replan = true;
+      planAnew();
     },
   });
-  const pushes = createPushes(() => {
-    replan = true;
-    if (isPlanned) sync();
+  const groupLooks = createGroupLooks({
+    clock,
+    subjects,
+    health,
+    conclusions,
+    telling,
+    versions,
+    onElected: planAnew,
+    onListed: (group, members) => {
+      if (seeds.follow(group.plan.id, members)) void keepLearned();
+    },
   });
-  const seeds = createSeeds(clock, () => {
-    replan = true;
+  const nodeLooks = createNodeLooks({
+    clock,
+    subjects,
+    health,
+    metrics,
+    probes,
+    conclusions,
+    telling,
+    versions,
+    onChange: groupLooks.mark,
   });
+  const pictures = createPictures({
+    monitor: options.monitor,
+    clock,
+    outbox,
+    versions,
+    subjects,
+    telling,
+    health,
+    probes,
+    answers,
+  });
+  const keepLearned = (): Promise<void> => delivery.keep({ ...pools.save(), ...seeds.save() });
 
-  const poolOf = (name: string): LatenessPool => {
-    const pool = pools.get(name) ?? createLatenessPool(clock.wall(), savedPools[name] ?? null);
-    pools.set(name, pool);
-    return pool;
-  };
+  // What is watched
 
-  /** Brings what is watched in line with the configuration; everything that stays keeps what it learned. */
+  /** Brings everything in line with the configuration and what was found out. */
   const sync = (): void => {
     replan = false;
-    const world = outbox.world();
-    const before = plan;
-    plan = planOf(config, {
+    const plan = planOf(config, {
       discovered: found,
       pushed: pushes.nodes(),
       without,
       found: seeds.found,
       leader: (cluster) => groups.get(cluster)?.words()?.leader?.node ?? null,
     });
-    for (const id of [...watched.keys()].filter((id) => !plan.nodes.has(id))) watched.delete(id);
-    for (const id of world.nodes.keys())
-      if (!plan.nodes.has(id)) tellNode('node.removed', 'info', id, say('node.removed', { node: id }), {});
-    for (const id of world.clusters.keys())
-      if (!plan.clusters.has(id))
-        tell([
-          {
-            kind: 'cluster.level',
-            severity: 'info',
-            cluster: id,
-            node: null,
-            title: say('cluster.gone', { cluster: id }),
-            detail: { words: null },
-          },
-        ]);
-    for (const [id, node] of plan.nodes) {
-      const old = before.nodes.get(id);
-      const known = outbox.world().nodes.get(id) ?? null;
-      if (known === null || labelsKey(known.labels) !== labelsKey(node.labels))
-        tellNode('node.added', 'info', id, say('node.added', { node: node.name }), {
-          name: node.name,
-          labels: node.labels,
-        });
-      if (watched.has(id) && JSON.stringify(old) === JSON.stringify(node)) continue;
-      const isPushed = node.liveness === null;
-      const runtime = createNodeRuntime({
-        plan: node,
-        detection: config.detection,
-        pool: poolOf(node.pool),
-        restored: known,
-        silence: (last, now) => health.silence(last, now, isPushed),
-        now: clock.mono(),
-      });
-      watched.set(id, watchedOf(runtime, known));
-    }
-    for (const id of [...groups.keys()].filter((id) => !plan.clusters.has(id))) groups.delete(id);
-    for (const [id, cluster] of plan.clusters)
-      if (JSON.stringify(groups.get(id)?.plan) !== JSON.stringify(cluster)) {
-        const group = createGroup(cluster, outbox.world().clusters.get(id) ?? null);
-        groups.set(id, group);
-        madeAt.set(group, clock.mono());
-      }
-    const standing = new Set(groups.values());
-    for (const group of madeAt.keys()) if (!standing.has(group)) madeAt.delete(group);
+    subjects.sync(plan, config.detection);
     probes.sync(plan.probes);
     answers.keep(new Set(plan.probes.map((probe) => probe.key)));
-    for (const entry of watched.values())
-      entry.groups = [...groups.values()].filter((group) =>
-        group.plan.members.some(({ node }) => node === entry.runtime.plan.id),
-      );
-    for (const id of before.nodes.keys()) if (!plan.nodes.has(id)) versions.remove(`n:${id}`);
-    for (const id of before.clusters.keys()) if (!plan.clusters.has(id)) versions.remove(`c:${id}`);
-    for (const id of plan.nodes.keys()) versions.touch(`n:${id}`);
-    for (const group of groups.values()) dirty.add(group);
-  };
-
-  const begin = (past: Past | null): void => {
-    if (begunAt !== null) return;
-    begunAt = clock.mono();
-    savedPools = past?.pools ?? {};
-    if (past !== null) outbox.restore(worldFromJson(past.world));
-    tellMonitor('monitor.started', 'info', say('monitor.started'), {
-      boot: options.boot,
-      lastAliveAt: past?.lastAliveAt ?? null,
-    });
-    seeds.restore(savedPools);
-    planFirst();
+    for (const group of groups.values()) groupLooks.mark(group);
+    pushes.admit(answers.pushed);
   };
   const planFirst = (): void => {
     if (begunAt === null || (!seeds.isReady() && clock.mono() - begunAt < SEEDS_WAIT_MS)) return;
     isPlanned = true;
     sync();
   };
-
-  const setConfig = (
+  const begin = (past: Past | null): void => {
+    if (begunAt !== null) return;
+    begunAt = clock.mono();
+    if (past !== null) outbox.restore(worldFromJson(past.world));
+    telling.tellMonitor('monitor.started', 'info', say('monitor.started'), {
+      boot: options.boot,
+      lastAliveAt: past?.lastAliveAt ?? null,
+    });
+    pools.restore(past?.pools ?? {});
+    seeds.restore(past?.pools ?? {});
+    planFirst();
+  };
+  const configure = (
     next: Config,
     nextFound: readonly (readonly [string, readonly TargetGroup[]])[],
   ): void => {
-    const isOther = JSON.stringify(next.detection) !== JSON.stringify(config.detection);
     config = next;
     found = new Map(nextFound);
     seeds.sync(config);
     without.clear();
-    if (!isPlanned) return;
-    if (isOther) watched.clear();
-    sync();
-  };
-
-  /** Judges one node and tells what changed. */
-  const look = (entry: Watched, at: Ms): void => {
-    const { runtime } = entry;
-    const { id } = runtime.plan;
-    const level = runtime.phi(at);
-    entry.peakPhi = level === null ? entry.peakPhi : Math.max(entry.peakPhi ?? 0, level);
-    entry.withheld =
-      level !== null &&
-      level >= config.detection.suspectAt &&
-      entry.groups.some((group) => group.peersHear(id, clock.wall(), runtime.silenceMs(at) ?? Infinity));
-    const before = entry.decision;
-    const decision = runtime.look(at, entry.withheld, health.holds(at));
-    metrics.evaluations += 1;
-    const story = nodeStory(runtime.plan, before, decision, {
-      silentMs: Math.round(runtime.silenceMs(at) ?? 0),
-      phi: level,
-      downLimit: runtime.downLimit(),
-    });
-    if (story === null) return;
-    entry.decision = decision;
-    tell([story]);
-    versions.touch(`n:${id}`);
-    for (const group of entry.groups) dirty.add(group);
-    if (decision.state !== before.state) writeNode(entry, at);
-  };
-
-  const evaluateGroup = (group: Group): void => {
-    const drafts = group.evaluate(clock.wall(), (node) => {
-      const entry = watched.get(node);
-      return entry === undefined
-        ? { state: 'unknown', withheld: false }
-        : { state: entry.decision.state, withheld: entry.decision.flags.includes('withheld') };
-    });
-    tell(drafts);
-    versions.touch(`c:${group.plan.id}`);
-    if (drafts.length === 0) return;
-    for (const { node } of group.plan.members) {
-      refreshMemberships(node);
-      versions.touch(`n:${node}`);
-    }
-    conclusions.writeGroup(group);
-    if (drafts.some((draft) => draft.kind === 'leader.elected')) replan = true;
-    const listed = group.listed();
-    if (listed !== null && seeds.follow(group.plan.id, listed)) void savePools();
-  };
-  /** Others may hear a node that we do not: they are asked before their next tick. */
-  const askWitnesses = (entry: Watched): void => {
-    for (const group of entry.groups)
-      for (const { node } of group.plan.members)
-        if (node !== entry.runtime.plan.id)
-          for (const endpoint of group.asks.peers) probes.now(probeKey(group.plan.id, node, endpoint), false);
-  };
-  const refreshMemberships = (node: NodeId): void => {
-    const entry = watched.get(node);
-    if (entry === undefined) return;
-    entry.clusters = entry.groups.flatMap((group) => {
-      const member = group.words()?.members.find((each) => each.node === node);
-      return member === undefined
-        ? []
-        : [{ id: group.plan.id, membership: member.membership, role: member.role }];
-    });
-  };
-
-  // Series
-
-  const nodeOf = (entry: Watched, at: Ms): LiveNode | null => {
-    const words = outbox.world().nodes.get(entry.runtime.plan.id);
-    if (words === undefined) return null;
-    return {
-      words,
-      clusters: entry.clusters,
-      fused: entry.runtime.phi(at),
-      downLimit: entry.runtime.downLimit(),
-    };
-  };
-  const writeNode = (entry: Watched, at: Ms): void => {
-    const node = nodeOf(entry, at);
-    if (node !== null) conclusions.writeNode(entry, node, at);
+    if (isPlanned) sync();
   };
 
   // The turn
@@ -362,9 +211,27 @@ export const createWatch = (
   let lastFull = 0;
   let lastSeries = -Infinity; // rules look at the first series at once
   let toldStallSeconds = 0;
-  let lastHistory = 0;
   let lastPools = clock.mono();
 
+  const writeSeries = (at: Ms): void => {
+    const isDue = at - lastSeries >= SERIES_MS;
+    const stallSeconds = health.stallSeconds();
+    if (isDue || stallSeconds !== toldStallSeconds) {
+      toldStallSeconds = stallSeconds;
+      conclusions.writeMonitor(stallSeconds);
+    }
+    if (!isDue) return;
+    lastSeries = at;
+    for (const entry of nodes.values())
+      if (at - entry.seriesAt >= SERIES_LEAST_MS) conclusions.writeNode(entry, at);
+    for (const group of groups.values()) conclusions.writeGroup(group);
+  };
+  const keepPools = (at: Ms): void => {
+    if (at - lastPools < POOLS_MS) return;
+    lastPools = at;
+    pools.decay();
+    void keepLearned();
+  };
   const turn = (): void => {
     const asleep = health.tick();
     probes.turn();
@@ -375,220 +242,63 @@ export const createWatch = (
     const isFull = at - lastFull >= FULL_LOOK_MS;
     if (isFull) {
       lastFull = at;
-      health.compare(at, watched.values(), watched.size);
+      health.compare(at, nodes.values(), nodes.size);
     }
     if (at - lastLook >= LOOK_MS) {
       lastLook = at;
-      const keep = at - lastHistory >= HISTORY_STEP_MS;
-      if (keep) lastHistory = at;
-      for (const [id, entry] of watched) {
-        const { runtime } = entry;
-        const silent = runtime.silenceMs(at);
-        const quiet = silent !== null && silent > runtime.plan.etaMs;
-        const level = runtime.phi(at);
-        entry.peakHistory = level === null ? entry.peakHistory : Math.max(entry.peakHistory ?? 0, level);
-        if (keep) {
-          runtime.keepHistory(clock.wall(), entry.peakHistory);
-          entry.peakHistory = null;
-        }
-        if (!isFull && !quiet && entry.decision.state === 'up') continue;
-        look(entry, at);
-        if (isFull && entry.decision.state === 'suspect') askWitnesses(entry);
-        const tenths = level === null ? null : Math.round(level * 10);
-        if (isFull && tenths !== entry.shownPhi) {
-          entry.shownPhi = tenths;
-          versions.touch(`n:${id}`);
-        }
-        if (isFull && level !== null && level >= 1 && at - entry.seriesAt >= 1000) writeNode(entry, at);
-      }
+      nodeLooks.round(at, isFull);
     }
-    for (const group of isFull ? groups.values() : [...dirty]) {
-      const isFirst = (madeAt.get(group) ?? 0) + FIRST_PICTURE_MS > at;
-      if (health.isDazed(at) || (isFirst && !group.isComplete())) continue;
-      dirty.delete(group);
-      evaluateGroup(group);
-    }
-    const stallSeconds = health.stallSeconds();
-    if (stallSeconds !== toldStallSeconds || at - lastSeries >= SERIES_MS) {
-      toldStallSeconds = stallSeconds;
-      conclusions.writeMonitor(stallSeconds);
-    }
-    if (at - lastSeries >= SERIES_MS) {
-      lastSeries = at;
-      for (const entry of watched.values()) if (at - entry.seriesAt >= 1000) writeNode(entry, at);
-      for (const group of groups.values()) conclusions.writeGroup(group);
-    }
-    if (at - lastPools >= POOLS_MS) {
-      lastPools = at;
-      for (const pool of pools.values()) pool.decay(clock.wall());
-      void savePools();
-    }
-    void deliver();
-  };
-
-  const savePools = async (): Promise<void> => {
-    await data?.remote
-      .putPools({
-        ...Object.fromEntries([...pools].map(([name, pool]) => [name, pool.save()])),
-        ...seeds.save(),
-      })
-      .catch(() => undefined);
-  };
-
-  let delivering = false;
-  const deliver = async (): Promise<void> => {
-    if (delivering || data === null) return;
-    const delivery = outbox.next();
-    if (delivery === null) return;
-    delivering = true;
-    try {
-      await data.remote.ingest(delivery);
-      outbox.delivered(delivery);
-    } catch {
-      // `data` was restarted or its disk is full: the next turn delivers it again, stored once by its keys
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-    } finally {
-      delivering = false;
-    }
+    groupLooks.round(at, isFull);
+    writeSeries(at);
+    keepPools(at);
+    void delivery.deliver();
   };
 
   // What others ask
 
-  const liveCluster = (group: Group): LiveCluster | null => {
-    const words = outbox.world().clusters.get(group.plan.id);
-    if (words === undefined) return null;
-    let strongest: LiveCluster['strongest'] = null;
-    let most = -1;
-    for (const { node } of group.plan.members) {
-      const runtime = watched.get(node)?.runtime;
-      const fused = runtime?.phi(clock.mono()) ?? null;
-      if (runtime === undefined || fused === null || fused / runtime.downLimit() <= most) continue;
-      most = fused / runtime.downLimit();
-      strongest = { node, fused, downLimit: runtime.downLimit(), spark: runtime.spark() };
-    }
-    return { words, ...group.numbers(), strongest };
-  };
-
-  const isPushJob = (name: string): boolean =>
-    config.heartbeats.some((job) => job.name === name && job.push !== null);
-
   const reads = {
-    changesSince: (version: number): LiveChanges => {
-      const { changed, gone } = versions.since(version);
-      const at = clock.mono();
-      answeredAt = Math.max(answeredAt, clock.wall(), toldAt);
-      const idsOf = (ids: readonly string[], kind: string): string[] =>
-        ids.filter((id) => id.startsWith(kind)).map((id) => id.slice(2));
-      const world = outbox.world();
-      return {
-        at: answeredAt,
-        version: versions.current(),
-        nodes: idsOf(changed, 'n:').flatMap((id) => {
-          const entry = watched.get(id);
-          const node = entry === undefined ? null : nodeOf(entry, at);
-          return node === null ? [] : [node];
-        }),
-        goneNodes: idsOf(gone, 'n:'),
-        clusters: idsOf(changed, 'c:').flatMap((id) => {
-          const group = groups.get(id);
-          const cluster = group === undefined ? null : liveCluster(group);
-          return cluster === null ? [] : [cluster];
-        }),
-        goneClusters: idsOf(gone, 'c:'),
-        monitor: { ...world.monitor, name: options.monitor, stallSeconds: health.stallSeconds() },
-      };
-    },
-    node: (id: NodeId): NodeDetail | null => {
-      const entry = watched.get(id);
-      return entry === undefined ? null : entry.runtime.detail(clock.mono(), clock.wall(), entry.withheld);
-    },
-    heartbeatTargets: (): HeartbeatTarget[] => [
-      ...probes.specs().map((spec): HeartbeatTarget => ({
-        node: spec.node,
-        job: spec.job,
-        kind: spec.endpoint === 'liveness' ? spec.target.kind : 'status',
-        url: spec.url,
-        intervalMs: spec.intervalMs,
-        last:
-          (spec.endpoint === 'liveness' ? watched.get(spec.node)?.runtime.last() : answers.last(spec.key)) ??
-          null,
-      })),
-      ...[...watched.values()]
-        .filter(({ runtime }) => runtime.plan.liveness === null && isPushJob(runtime.plan.pool))
-        .map(({ runtime }): HeartbeatTarget => ({
-          node: runtime.plan.id,
-          job: runtime.plan.pool,
-          kind: 'push',
-          url: `/api/heartbeats/${runtime.plan.id}`,
-          intervalMs: runtime.plan.etaMs,
-          last: runtime.last(),
-        })),
-    ],
+    changesSince: (version: number): LiveChanges => pictures.changesSince(version),
+    node: (id: NodeId): NodeDetail | null => pictures.node(id),
+    heartbeatTargets: (): HeartbeatTarget[] => pictures.heartbeatTargets(config),
     push: (beats: readonly ArrivedHeartbeat[]): PushAnswer =>
-      pushes.take(
-        config,
-        beats,
-        (id) => watched.has(id),
-        (id, beat) => {
-          const entry = watched.get(id);
-          if (entry === undefined) return;
-          entry.runtime.record({ at: beat.arrivedAt, outcome: 'ok', rttMs: null, error: null });
-          answers.heard(entry, clock.mono(), { id: beat.incarnation, startedAt: null });
-        },
-      ),
-    record: (event: MainEvent): void => {
-      outbox.make(
-        {
-          kind: event.kind,
-          severity: event.severity,
-          cluster: null,
-          node: event.node,
-          title: event.title,
-          detail: event.detail,
-        },
-        instant(),
-        event.actor,
-      );
+      pushes.take(config, beats, (id) => nodes.has(id), answers.pushed),
+    record: ({ actor, ...event }: MainEvent): void => {
+      outbox.make({ ...event, cluster: null }, telling.instant(), actor);
     },
-    configure: (next: Config, nextFound: readonly (readonly [string, readonly TargetGroup[]])[]): void =>
-      setConfig(next, nextFound),
+    configure,
     metrics: (): Promise<string> =>
       metrics.text({
         probes: probes.counters,
-        nodes: watched.size,
+        nodes: nodes.size,
         pending: outbox.pending(),
         stallSeconds: health.stallSeconds(),
       }),
   };
 
-  const content = {
+  const stop = async (): Promise<void> => {
+    probes.close();
+    seeds.close();
+    await Promise.race([
+      keepLearned().then(delivery.deliver),
+      new Promise((done) => setTimeout(done, STOP_MS)),
+    ]);
+  };
+  return {
     reads,
     attach: (peer: ThreadName, port: MessagePort) => {
-      if (peer !== 'data') return;
-      data?.fail(new Error('data was restarted'));
-      const target: WatchPeer = { restore: begin };
-      data = link<DataPeer>(port, target);
+      if (peer === 'data') delivery.attach(port);
     },
-    run: (signal) =>
-      new Promise((resolve) => {
+    run: (signal: AbortSignal) =>
+      new Promise<void>((resolve) => {
         seeds.sync(config);
         const wait = setTimeout(() => begin(null), RESTORE_WAIT_MS);
         const timer = setInterval(turn, TICK_MS);
-        signal.addEventListener(
-          'abort',
-          () => {
-            clearTimeout(wait);
-            clearInterval(timer);
-            probes.close();
-            seeds.close();
-            void (async () => {
-              await Promise.race([savePools().then(deliver), new Promise((done) => setTimeout(done, 1000))]);
-              resolve();
-            })();
-          },
-          { once: true },
-        );
+        const end = (): void => {
+          clearTimeout(wait);
+          clearInterval(timer);
+          void stop().then(resolve);
+        };
+        signal.addEventListener('abort', end, { once: true });
       }),
   } satisfies ThreadContent;
-  return content;
 };

@@ -1,5 +1,5 @@
 import type { Decision } from '#lib/detector/verdict.ts';
-import type { NodeWords } from '#lib/events/world.ts';
+import type { NodeWords, World } from '#lib/events/world.ts';
 import type { Ms } from '#lib/model/time.ts';
 
 import type { LiveNode } from '../live.ts';
@@ -18,6 +18,8 @@ export interface Watched {
   /** The largest φ since the last point of the history. */
   peakHistory: number | null;
   seriesAt: Ms;
+  /** Probes in a row whose connection was reset. */
+  resets: number;
   clusters: LiveNode['clusters'];
   groups: readonly Group[];
 }
@@ -35,6 +37,16 @@ export const watchedOf = (runtime: NodeRuntime, known: NodeWords | null): Watche
   peakPhi: null,
   peakHistory: null,
   seriesAt: -Infinity,
+  resets: 0,
   clusters: [],
   groups: [],
 });
+
+/** What is shown of a node: its words, and the numbers of an instant; null: the log does not know it. */
+export const liveNodeOf = (entry: Watched, world: World, at: Ms): LiveNode | null => {
+  const { runtime, clusters } = entry;
+  const words = world.nodes.get(runtime.plan.id);
+  return words === undefined
+    ? null
+    : { words, clusters, fused: runtime.phi(at), downLimit: runtime.downLimit() };
+};

@@ -5,7 +5,7 @@ import { checkExpr } from '#lib/rules/expr.ts';
 import { readRuleFile, ruleProblemText } from '#lib/rules/file.ts';
 import type { RuleProblem } from '#lib/rules/file.ts';
 import type { RuleGroup } from '#lib/rules/rule.ts';
-import { runTestFile } from '#lib/rules/unit-test/run.ts';
+import { failureText, runTestFile } from '#lib/rules/unit-test/run.ts';
 import { readTestFile } from '#lib/rules/unit-test/test-file.ts';
 
 /** What a file says, or what is wrong with it, a line each. */
@@ -63,7 +63,9 @@ const runFile = async (file: string): Promise<readonly string[]> => {
   if (!read.ok) return wrong(read.problems).wrong;
   const { ruleFiles, evaluationIntervalMs } = read.file;
   const groups = await readAllRules(file, ruleFiles, evaluationIntervalMs);
-  return groups.ok ? runTestFile(read.file, groups.value).flatMap(({ failures }) => failures) : groups.wrong;
+  return groups.ok
+    ? runTestFile(read.file, groups.value).flatMap(({ failures }) => failures.map(failureText))
+    : groups.wrong;
 };
 
 /** `quorate test-rules`: runs files of rule unit tests and prints as `promtool test rules` does. @returns the exit code */

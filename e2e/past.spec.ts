@@ -199,6 +199,8 @@ test('a past answer has its numbers from series, tells in the past tense, and re
   const refused = await fetch(`${product.url}/api/clusters?at=yesterday`);
   expect(refused.status).toBe(400);
   expect(await refused.text()).toContain('\\"yesterday\\" is no instant');
+  const future = await fetch(`${product.url}/api/clusters?at=2199-01-01T00:00:00Z`);
+  expect(future.status).toBe(400);
 });
 
 test('bars count every event of the range, by severity', async () => {
@@ -330,6 +332,8 @@ test('by keyboard alone: the scrubber, the event before and after, and the field
   await expect(page.getByRole('main').getByRole('alert')).toContainText(
     '“soon” in the address is no instant',
   );
+  await page.goto(`${product.url}/?at=2199-01-01T00:00:00Z`);
+  await expect(page.getByRole('main').getByRole('alert')).toContainText('is still to come. Shown is now.');
 });
 
 test('the range and a dragged handle stand in the address', async ({ page }) => {

@@ -14,9 +14,10 @@ export const whereOf = ({ node, cluster, labels }: Pick<AlertDto, 'node' | 'clus
 
 /** How long its expression holds; while it is pending, of how long it must. */
 export const Elapsed = ({ alert, now }: { alert: AlertDto; now: Ms }) => {
+  const lang = useLang();
   const t = useWords();
   if (now === 0) return null;
-  if (alert.state !== 'pending') return <>{sinceSpan(alert.since, now)}</>;
+  if (alert.state !== 'pending') return <>{sinceSpan(alert.since, lang, now)}</>;
   const goneMs = Math.min(alert.forMs, wholeSeconds(now - Date.parse(alert.since)));
   return <>{t('alerts.pending-for', { goneMs, forMs: alert.forMs })}</>;
 };

@@ -61,7 +61,7 @@ const Transitions = ({ alert }: { alert: AlertDto }) => {
           </time>
           <Glyph name={GLYPHS[event.kind] ?? (alert.severity === 'critical' ? 'critical' : 'warning')} />
           <span className="truncate">{event.title.text}</span>
-          <span className="text-ink-3">{sinceSpan(event.at, now)}</span>
+          <span className="text-ink-3">{sinceSpan(event.at, lang, now)}</span>
         </li>
       ))}
     </ol>

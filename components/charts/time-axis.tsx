@@ -22,12 +22,13 @@ export const TimeAxis = ({
 }) => {
   const t = useWords();
   const lang = useLang();
+  const isBeside = hasRoom && isNow; // an instant is wider than the room there
   return (
     <g>
       {scale.ticks.map((at) => (
         <g key={at}>
           <path d={`M${scale.x(at)} ${top}V${bottom}`} stroke="var(--grid)" />
-          {scale.x(at) < scale.right - 24 && scale.x(at) > scale.left + 12 && (
+          {scale.x(at) < scale.right - (isBeside ? 24 : 72) && scale.x(at) > scale.left + 12 && (
             <text x={scale.x(at)} y={bottom + 17} textAnchor="middle" fontSize="11" fill="var(--ink-3)">
               {axisTime(at, scale.stepMs, lang)}
             </text>
@@ -36,9 +37,9 @@ export const TimeAxis = ({
       ))}
       <path d={`M${scale.right} ${top}V${bottom}`} stroke="var(--ink)" strokeWidth="1.5" />
       <text
-        x={hasRoom ? scale.right + 6 : scale.right}
+        x={isBeside ? scale.right + 6 : scale.right}
         y={bottom + 17}
-        textAnchor={hasRoom ? 'start' : 'end'}
+        textAnchor={isBeside ? 'start' : 'end'}
         fontSize="11"
         fill="var(--ink)"
       >

@@ -3,17 +3,16 @@
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 
 import { useLang } from '#components/words.tsx';
+import { compactText } from '#lib/format/number.ts';
 import { axisTime } from '#lib/format/time.ts';
 
+import type { TimeLine } from './lines-of.ts';
 import { timeScale } from './time-scale.ts';
 
-export interface TimeLine {
-  readonly name: string;
-  readonly values: readonly (number | null)[];
-  readonly colour: string;
-  readonly dashed: boolean;
-}
-export interface Limit {
+/** The end of an axis: a value, or what follows from the least or the greatest one. */
+type AxisEnd = number | ((value: number) => number) | 'auto';
+
+interface Limit {
   readonly value: number;
   readonly text: string;
   readonly stroke: string;
@@ -24,12 +23,6 @@ const AXIS = { fontSize: 11, fill: 'var(--ink-3)' } as const;
 /** Narrower than a chart is drawn: rather few ticks than some that touch. */
 const TICKS_WIDTH = 400;
 
-/** Short enough for an axis: `1.2k`, `0.003`. */
-const tickText = (value: number): string =>
-  new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
-    .format(value)
-    .replace('-', '−');
-
 /** Lines over a range, with the limits that they are held against. A gap is no data. */
 const TimeLines = ({
   instants,
@@ -37,7 +30,8 @@ const TimeLines = ({
   from,
   to,
   limits = [],
-  top,
+  domain = ['auto', 'auto'],
+  isTall = false,
   label,
 }: {
   instants: readonly number[];
@@ -45,15 +39,15 @@ const TimeLines = ({
   from: number;
   to: number;
   limits?: readonly Limit[];
-  /** Where the axis ends; absent: by the values. */
-  top?: number;
+  domain?: [AxisEnd, AxisEnd];
+  isTall?: boolean;
   label: string;
 }) => {
   const lang = useLang();
   const rows = instants.map((at, i) => ({ at, values: lines.map((line) => line.values[i] ?? null) }));
   const { ticks, stepMs } = timeScale(from, to, 0, TICKS_WIDTH);
   return (
-    <div className="h-40 min-w-0" role="img" aria-label={label}>
+    <div className={`${isTall ? 'h-52' : 'h-40'} min-w-0`} role="img" aria-label={label}>
       <ResponsiveContainer initialDimension={{ width: 240, height: 160 }}>
         <LineChart
           data={rows}
@@ -70,13 +64,7 @@ const TimeLines = ({
             tick={AXIS}
             stroke="var(--line-2)"
           />
-          <YAxis
-            domain={top === undefined ? ['auto', 'auto'] : [0, top]}
-            tickFormatter={tickText}
-            tick={AXIS}
-            stroke="none"
-            width={52}
-          />
+          <YAxis domain={domain} tickFormatter={compactText} tick={AXIS} stroke="none" width={52} />
           {limits.map((limit) => (
             <ReferenceLine
               key={limit.text}

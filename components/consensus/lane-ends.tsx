@@ -87,7 +87,7 @@ export const LaneEnd = ({
       </text>
       <text x={x + 32} y={y + 13} fontSize="11" fill="var(--ink-3)">
         {!isRead && told !== null
-          ? `${second}, ${writeSpan(Math.floor((at - told.from) / 1000) * 1000)}`
+          ? `${second}, ${writeSpan(Math.floor((at - told.from) / 1000) * 1000, lang)}`
           : second}
       </text>
     </g>

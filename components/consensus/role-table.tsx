@@ -39,7 +39,10 @@ export const RoleTable = ({ history, from, end }: { history: RoleHistory; from: 
               <td>{time(Math.max(from, row.from))}</td>
               <td className="text-ink-3 max-sm:hidden">{row.to >= end ? '–' : time(row.to)}</td>
               <td className="num">
-                {spanOrUnknown(Math.floor((Math.min(row.to, end) - Math.max(from, row.from)) / 1000) * 1000)}
+                {spanOrUnknown(
+                  Math.floor((Math.min(row.to, end) - Math.max(from, row.from)) / 1000) * 1000,
+                  lang,
+                )}
               </td>
               <td>
                 <b>{row.node}</b>

@@ -130,7 +130,10 @@ export const Statements = ({ cluster, end }: { cluster: ClusterDto; end: Ms }) =
                   <td className="num text-ink-3 max-sm:hidden">
                     {member.observedAt === null
                       ? '?'
-                      : spanOrUnknown(Math.max(0, Date.parse(cluster.at) - Date.parse(member.observedAt)))}
+                      : spanOrUnknown(
+                          Math.max(0, Date.parse(cluster.at) - Date.parse(member.observedAt)),
+                          lang,
+                        )}
                   </td>
                   <td className="pl-4">
                     <Verdict member={member} />

@@ -19,11 +19,16 @@ interface Note {
   readonly textX: number | null;
 }
 
-/** Puts each text beside its glyph where nothing else stands; the newest first, since it is what is looked for. */
-const placed = (
-  wanted: readonly { x: number; glyph: Note['glyph']; label: string; leftOf: number }[],
-  scale: TimeScale,
-): Note[] => {
+interface Wanted {
+  readonly x: number;
+  readonly glyph: Note['glyph'];
+  /** The same in ever fewer words. */
+  readonly labels: readonly [string, ...string[]];
+  readonly leftOf: number;
+}
+
+/** Puts each text beside its glyph where nothing else stands, shorter where it must; the newest first, since it is what is looked for. */
+const placed = (wanted: readonly Wanted[], scale: TimeScale): Note[] => {
   const taken: [number, number][] = wanted.map(({ x }) => [x - 6, x + 6]);
   const free = (from: number, to: number): boolean =>
     from >= scale.left && to <= scale.right && taken.every(([a, b]) => to <= a || from >= b);
@@ -34,15 +39,19 @@ const placed = (
       if (at < b && at + width > a) at = a - GAP - width;
     return at;
   };
-  return wanted.map(({ x, glyph, label, leftOf }) => {
-    const width = textWidth(label, 11);
-    const right = x + GAP;
-    const left = leftOf - GAP - width;
-    const textX = [...(glyph === 'leader' ? [right, left] : [left, right]), leftOfAll(left, width)].find(
-      (from) => free(from, from + width),
-    );
-    if (textX !== undefined) taken.push([textX, textX + width]);
-    return { x, glyph, label, textX: textX ?? null };
+  /** Beyond another's glyph a text would be read as the other's. */
+  const isBeside = (to: number, leftOf: number): boolean => !wanted.some(({ x }) => x > to && x < leftOf);
+  return wanted.map(({ x, glyph, labels, leftOf }) => {
+    const places = labels.flatMap((label) => {
+      const width = textWidth(label, 11);
+      const right = x + GAP;
+      const left = leftOf - GAP - width;
+      const near = glyph === 'leader' ? [right, left] : [left, right];
+      return [...near, leftOfAll(left, width)].map((from) => ({ label, from, to: from + width }));
+    });
+    const place = places.find(({ from, to }) => free(from, to) && isBeside(to, leftOf));
+    if (place !== undefined) taken.push([place.from, place.to]);
+    return { x, glyph, label: place?.label ?? labels[0], textX: place?.from ?? null };
   });
 };
 
@@ -61,7 +70,7 @@ export const SuccessionNotes = ({
   const shown = (at: Ms): boolean => at >= scale.from && at <= scale.to;
   const time = (at: Ms): string => clockTime(new Date(at).toISOString(), lang, now);
   const wanted = successions.toReversed().flatMap(({ lost, elected, attempts }) => {
-    const notes: { x: number; glyph: Note['glyph']; label: string; leftOf: number }[] = [];
+    const notes: Wanted[] = [];
     if (elected !== null && shown(elected.at)) {
       const gapMs = lost === null ? 0 : elected.at - lost.at;
       const code =
@@ -74,13 +83,16 @@ export const SuccessionNotes = ({
       notes.push({
         x,
         glyph: 'leader',
-        label: t(code, { time: time(elected.at), gapMs, count: attempts }),
+        labels: [
+          t(code, { time: time(elected.at), gapMs, count: attempts }),
+          t('consensus.elected-at', { time: time(elected.at) }),
+        ],
         leftOf: lost === null ? x : scale.x(lost.at),
       });
     }
     if (lost !== null && shown(lost.at)) {
       const x = scale.x(lost.at);
-      notes.push({ x, glyph: 'down', label: t('consensus.lost-at', { time: time(lost.at) }), leftOf: x });
+      notes.push({ x, glyph: 'down', labels: [t('consensus.lost-at', { time: time(lost.at) })], leftOf: x });
     }
     return notes;
   });

@@ -1,7 +1,7 @@
 'use client';
 
 import { AlertCount, AlertMark } from '#components/alerts/marks.tsx';
-import { useWords } from '#components/words.tsx';
+import { useLang, useWords } from '#components/words.tsx';
 import type { EmbedOf } from '#lib/api/schema-embed.ts';
 import { sinceSpan } from '#lib/format/time.ts';
 
@@ -33,6 +33,7 @@ const subjectOf = (labels: Readonly<Record<string, string>>): string =>
     .join(' ');
 
 const Row = ({ alert, lane, data }: { alert: Alert; lane: Lane | undefined; data: EmbedOf<'alerts'> }) => {
+  const lang = useLang();
   const now = usePanelNow();
   return (
     <li data-alert={alert.id}>
@@ -42,7 +43,7 @@ const Row = ({ alert, lane, data }: { alert: Alert; lane: Lane | undefined; data
       <span className="min-w-0 flex-1 truncate">
         <b>{alert.rule}</b> <span className="text-ink-2">{subjectOf(alert.labels)}</span>
       </span>
-      <span className="flex-none text-ink-3">{now === 0 ? '' : sinceSpan(alert.since, now)}</span>
+      <span className="flex-none text-ink-3">{now === 0 ? '' : sinceSpan(alert.since, lang, now)}</span>
       <span className="panel-roomy w-36 flex-none">
         <RangeStrip
           bands={lane === undefined ? [] : bandsOf(lane)}

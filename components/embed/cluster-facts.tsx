@@ -4,7 +4,7 @@ import { Glyph } from '#components/marks/glyphs.tsx';
 import { QuorumPips } from '#components/marks/pips.tsx';
 import { PhiSpark } from '#components/marks/spark.tsx';
 import { TermText } from '#components/marks/term.tsx';
-import { useWords } from '#components/words.tsx';
+import { useLang, useWords } from '#components/words.tsx';
 import type { ClusterRowDto } from '#lib/api/schema.ts';
 import { phiText, rangeText } from '#lib/format/number.ts';
 import { sinceSpan } from '#lib/format/time.ts';
@@ -41,6 +41,7 @@ export const Margin = ({ cluster }: { cluster: ClusterRowDto }) => {
 };
 
 export const Leader = ({ cluster, brief = false }: { cluster: ClusterRowDto; brief?: boolean }) => {
+  const lang = useLang();
   const t = useWords();
   const now = usePanelNow();
   const { leader } = cluster;
@@ -59,7 +60,7 @@ export const Leader = ({ cluster, brief = false }: { cluster: ClusterRowDto; bri
       {!brief && leader.term !== null && (
         <span className="text-ink-3">
           <TermText term={leader.term} />
-          {leader.since !== null && now !== 0 && `, ${sinceSpan(leader.since, now)}`}
+          {leader.since !== null && now !== 0 && `, ${sinceSpan(leader.since, lang, now)}`}
         </span>
       )}
     </>

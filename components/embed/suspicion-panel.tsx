@@ -5,7 +5,7 @@ import dynamic from 'next/dynamic';
 import { STATE_GLYPH, STATE_INK } from '#components/marks/glyphs.tsx';
 import { StateMark } from '#components/marks/state.tsx';
 import { useNodeSentence } from '#components/node/sentence.ts';
-import { useWords } from '#components/words.tsx';
+import { useLang, useWords } from '#components/words.tsx';
 import type { EmbedOf } from '#lib/api/schema-embed.ts';
 import type { NodeRowDto } from '#lib/api/schema.ts';
 import { phiText } from '#lib/format/number.ts';
@@ -25,6 +25,7 @@ type OneNode = NonNullable<Data['node']>;
 const SUSPECT_FROM = 3;
 
 const NodeSuspicion = ({ data, row, node }: { data: Data; row: NodeRowDto; node: OneNode }) => {
+  const lang = useLang();
   const t = useWords();
   const sentence = useNodeSentence(row, node);
   const { suspicion, history } = node;
@@ -45,10 +46,10 @@ const NodeSuspicion = ({ data, row, node }: { data: Data; row: NodeRowDto; node:
           <span className="text-ink-3">/ {phiText(row.downLimit)}</span>
         </Value>
         <Value label={t('ui.silent')}>
-          <b>{spanOrUnknown(suspicion.silentMs)}</b>
+          <b>{spanOrUnknown(suspicion.silentMs, lang)}</b>
         </Value>
         <Value label={t('embed.down-in')}>
-          <b>{spanOrUnknown(suspicion.timeToDownMs)}</b>
+          <b>{spanOrUnknown(suspicion.timeToDownMs, lang)}</b>
         </Value>
       </Values>
       <TimeLines
@@ -77,7 +78,7 @@ const NodeSuspicion = ({ data, row, node }: { data: Data; row: NodeRowDto; node:
             ink: 'var(--st-down-ink)',
           },
         ]}
-        top={top}
+        domain={[0, top]}
         label={`${t('ui.phi-chart')}: ${phiText(row.fused)}`}
       />
     </PanelFrame>

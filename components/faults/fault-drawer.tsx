@@ -7,7 +7,7 @@ import useSWR from 'swr';
 import { Overlay } from '#components/shell/dialog.tsx';
 import { Glyph } from '#components/marks/glyphs.tsx';
 import { useClock } from '#components/shell/use-now.ts';
-import { useWords } from '#components/words.tsx';
+import { useLang, useWords } from '#components/words.tsx';
 import type { DemoDto, FaultRequest } from '#lib/api/schema.ts';
 import { getJson, send } from '#lib/client/http.ts';
 import { sinceSpan } from '#lib/format/time.ts';
@@ -126,6 +126,7 @@ const MemberRow = ({
 
 /** Breaks the sample cluster on purpose, and heals it. */
 export const FaultDrawer = ({ open, onClose }: { open: boolean; onClose: () => void }) => {
+  const lang = useLang();
   const t = useWords();
   const now = useClock();
   const { data: demo, mutate } = useSWR(open ? '/api/demo' : null, (path: string) => getJson<DemoDto>(path), {
@@ -170,7 +171,7 @@ export const FaultDrawer = ({ open, onClose }: { open: boolean; onClose: () => v
               <Glyph name="down" />
               <b>{fault.kind}</b> {fault.node}
               {fault.peer !== undefined && ` ${fault.direction === 'to' ? '→' : '↔'} ${fault.peer}`}
-              <span className="note ml-auto">{now === 0 ? '' : sinceSpan(fault.at, now)}</span>
+              <span className="note ml-auto">{now === 0 ? '' : sinceSpan(fault.at, lang, now)}</span>
               <button
                 type="button"
                 className="btn"

@@ -7,7 +7,7 @@ import { StateMark } from '#components/marks/state.tsx';
 import { Link } from '#components/shell/link.tsx';
 import { usePicture } from '#components/shell/live.tsx';
 import { useNow } from '#components/shell/use-now.ts';
-import { useWords } from '#components/words.tsx';
+import { useLang, useWords } from '#components/words.tsx';
 import type { NodeRowDto } from '#lib/api/schema.ts';
 import { phiText } from '#lib/format/number.ts';
 import { sinceSpan } from '#lib/format/time.ts';
@@ -17,6 +17,7 @@ const SHOWN = 200;
 
 /** Every node, worst first. */
 export const NodeList = () => {
+  const lang = useLang();
   const t = useWords();
   const now = useNow();
   const { nodes, at } = usePicture();
@@ -36,7 +37,12 @@ export const NodeList = () => {
   return (
     <>
       <h1 className="verdict">
-        {t('ui.nodes-verdict', { up: all.filter((node) => node.state === 'up').length, count: all.length })}
+        {all.length === 0
+          ? t('ui.heading.no-nodes')
+          : t('ui.nodes-verdict', {
+              up: all.filter((node) => node.state === 'up').length,
+              count: all.length,
+            })}
       </h1>
       <div className="my-4 flex items-center gap-3">
         <input
@@ -86,7 +92,7 @@ export const NodeList = () => {
                 <td className="text-ink-2">
                   {[node.labels.zone, node.labels.host].filter(Boolean).join(', ')}
                 </td>
-                <td className="num text-ink-2">{now === 0 ? '' : sinceSpan(node.since, now)}</td>
+                <td className="num text-ink-2">{now === 0 ? '' : sinceSpan(node.since, lang, now)}</td>
               </tr>
             ))}
           </tbody>

@@ -27,6 +27,7 @@ const IntervalChart = dynamic(() => import('./interval-chart.tsx'), { ssr: false
 const DAY_MS = 86_400_000;
 
 const Countdown = ({ node }: { node: NodeDto }) => {
+  const lang = useLang();
   const t = useWords();
   const { silentMs, timeToDownMs, downBy, downLimit } = node.suspicion;
   if (silentMs === null || timeToDownMs === null || node.flags.includes('withheld')) return null;
@@ -35,7 +36,7 @@ const Countdown = ({ node }: { node: NodeDto }) => {
   return (
     <div className="min-w-56 text-right" data-testid="countdown" data-by={downBy}>
       <p className={`text-40 font-head ${isSuspect ? 'text-suspect-ink' : ''}`}>
-        {spanOrUnknown(timeToDownMs)}
+        {spanOrUnknown(timeToDownMs, lang)}
       </p>
       <div className="my-1 h-2 bg-hover" role="img" aria-label={t('ui.seconds-left')}>
         <div
@@ -57,6 +58,7 @@ const Fact = ({ label, children }: { label: string; children: React.ReactNode })
 );
 
 const Facts = ({ node }: { node: NodeDto }) => {
+  const lang = useLang();
   const t = useWords();
   const now = useNow();
   return (
@@ -78,7 +80,7 @@ const Facts = ({ node }: { node: NodeDto }) => {
       </Fact>
       <Fact label={t('ui.state')}>
         <StateMark state={node.state} />{' '}
-        <span className="text-ink-3">{now === 0 ? '' : sinceSpan(node.since, now)}</span>
+        <span className="text-ink-3">{now === 0 ? '' : sinceSpan(node.since, lang, now)}</span>
         {node.flags.map((flag) => (
           <span key={flag} className="tag ml-2">
             {t(`ui.flag.${flag}`)}
@@ -103,15 +105,16 @@ const Facts = ({ node }: { node: NodeDto }) => {
 };
 
 const Numbers = ({ node }: { node: NodeDto }) => {
+  const lang = useLang();
   const t = useWords();
   const { detector, suspicion } = node;
   const rows = [
     [t('ui.detector'), suspicion.detector],
     [t('ui.heartbeats'), detector.samples.toLocaleString('en')],
     [t('ui.in-class'), detector.poolSamples.toLocaleString('en')],
-    [t('ui.mean'), spanOrUnknown(detector.meanMs)],
-    [t('ui.deviation'), spanOrUnknown(detector.stdDevMs)],
-    [t('ui.silent'), spanOrUnknown(suspicion.silentMs)],
+    [t('ui.mean'), spanOrUnknown(detector.meanMs, lang)],
+    [t('ui.deviation'), spanOrUnknown(detector.stdDevMs, lang)],
+    [t('ui.silent'), spanOrUnknown(suspicion.silentMs, lang)],
   ];
   return (
     <table className="grid-table">
@@ -158,7 +161,7 @@ const Evidence = ({ node }: { node: NodeDto }) => {
               <tr key={observer.monitor}>
                 <td>{observer.monitor}</td>
                 <td className="num">{phiText(observer.phi)}</td>
-                <td className="num">{spanOrUnknown(observer.silentMs)}</td>
+                <td className="num">{spanOrUnknown(observer.silentMs, lang)}</td>
               </tr>
             ))}
           </tbody>
@@ -179,7 +182,7 @@ const Evidence = ({ node }: { node: NodeDto }) => {
                 {peer.node}
                 <span className="ml-auto text-ink-2">
                   {t(peer.up === true ? 'ui.heard' : peer.up === false ? 'ui.not-heard' : 'ui.not-asked')}
-                  {peer.lastHeardMs !== null && ` ${spanOrUnknown(peer.lastHeardMs)}`}
+                  {peer.lastHeardMs !== null && ` ${spanOrUnknown(peer.lastHeardMs, lang)}`}
                 </span>
               </li>
             ))}
@@ -194,7 +197,7 @@ const Evidence = ({ node }: { node: NodeDto }) => {
           </div>
           {lastProbe.error === null ? (
             <p className="text-ink-2">
-              {lastProbe.outcome}, {spanOrUnknown(lastProbe.rttMs)}
+              {lastProbe.outcome}, {spanOrUnknown(lastProbe.rttMs, lang)}
             </p>
           ) : (
             <pre className="well">{lastProbe.error}</pre>
@@ -207,7 +210,7 @@ const Evidence = ({ node }: { node: NodeDto }) => {
         </div>
         <p className="flex flex-wrap gap-0.5">
           {node.recent.map((probe) => (
-            <span key={probe.at} title={`${probe.outcome} ${spanOrUnknown(probe.rttMs)}`}>
+            <span key={probe.at} title={`${probe.outcome} ${spanOrUnknown(probe.rttMs, lang)}`}>
               <Glyph
                 name={probe.outcome === 'ok' ? 'up' : probe.outcome === 'timeout' ? 'suspect' : 'down'}
                 size={9}

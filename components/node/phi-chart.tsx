@@ -5,7 +5,7 @@ import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAx
 import { useInstant } from '#components/shell/instant.tsx';
 import { useWords } from '#components/words.tsx';
 import type { NodeDto } from '#lib/api/schema.ts';
-import { phiText } from '#lib/format/number.ts';
+import { phiText, valueText } from '#lib/format/number.ts';
 
 const SPAN_S = 300;
 const AXIS = { fontSize: 11, fill: 'var(--ink-3)' } as const;
@@ -36,7 +36,12 @@ const PhiChart = ({ node }: { node: NodeDto }) => {
             tick={AXIS}
             stroke="var(--line-2)"
           />
-          <YAxis domain={[0, Math.ceil(downLimit * 1.2)]} tick={AXIS} stroke="none" />
+          <YAxis
+            domain={[0, Math.ceil(downLimit * 1.2)]}
+            tickFormatter={valueText}
+            tick={AXIS}
+            stroke="none"
+          />
           <ReferenceLine
             y={suspectLimit}
             stroke="var(--st-suspect)"

@@ -10,7 +10,7 @@ import { LevelMark, StateCount } from '#components/marks/state.tsx';
 import { LevelStrip } from '#components/marks/strip.tsx';
 import { Link } from '#components/shell/link.tsx';
 import { useNow } from '#components/shell/use-now.ts';
-import { useWords } from '#components/words.tsx';
+import { useLang, useWords } from '#components/words.tsx';
 import type { ClusterRowDto } from '#lib/api/schema.ts';
 import { phiText, rangeText } from '#lib/format/number.ts';
 import { sinceSpan } from '#lib/format/time.ts';
@@ -28,6 +28,7 @@ const pageOf = ({ id, protocol }: ClusterRowDto): string =>
   protocol === 'none' ? `/topology?cluster=${encodeURIComponent(id)}` : `/clusters/${encodeURIComponent(id)}`;
 
 const Leader = ({ cluster }: { cluster: ClusterRowDto }) => {
+  const lang = useLang();
   const t = useWords();
   const now = useNow();
   const { leader } = cluster;
@@ -50,7 +51,7 @@ const Leader = ({ cluster }: { cluster: ClusterRowDto }) => {
       )}
       {leader.since !== null && (
         <span className="ml-auto pl-2 text-12 text-ink-2 max-xl:hidden">
-          {now === 0 ? '' : sinceSpan(leader.since, now)}
+          {now === 0 ? '' : sinceSpan(leader.since, lang, now)}
         </span>
       )}
     </span>
@@ -150,6 +151,7 @@ const Row = ({ cluster }: { cluster: ClusterRowDto }) => {
 
 /** Two lines, and why in between; the whole row leads to the cluster's page. */
 const Phone = ({ cluster }: { cluster: ClusterRowDto }) => {
+  const lang = useLang();
   const t = useWords();
   const now = useNow();
   const { leader, quorum, summary, verdict } = cluster;
@@ -182,7 +184,7 @@ const Phone = ({ cluster }: { cluster: ClusterRowDto }) => {
         ) : leader.state === 'one' && leader.node !== null ? (
           <>
             <Glyph name="leader" /> {leader.node}
-            {leader.since !== null && now !== 0 && ` · ${sinceSpan(leader.since, now)}`}
+            {leader.since !== null && now !== 0 && ` · ${sinceSpan(leader.since, lang, now)}`}
           </>
         ) : (
           <>

@@ -40,6 +40,30 @@ const DETAIL: ReadonlySet<EventDto['kind']> = new Set([
   'cluster.level',
 ]);
 
+const FOLD_FROM = 4;
+
+interface Entry {
+  readonly event: EventDto;
+  /** How many of the same kind, of the same cluster, stand right after it and are not shown. */
+  readonly more: number;
+}
+
+/** A fleet that comes at once is one line, not a thousand. */
+const folded = (events: readonly EventDto[]): Entry[] => {
+  const runs: EventDto[][] = [];
+  for (const event of events) {
+    const last = runs.at(-1);
+    if (last?.[0]?.kind === event.kind && last[0].cluster === event.cluster) last.push(event);
+    else runs.push([event]);
+  }
+  return runs.flatMap((run) => {
+    const [first] = run;
+    return first !== undefined && run.length >= FOLD_FROM
+      ? [{ event: first, more: run.length - 1 }]
+      : run.map((event) => ({ event, more: 0 }));
+  });
+};
+
 export const glyphOf = (event: EventDto): GlyphName =>
   GLYPHS[event.kind] ??
   (event.severity === 'info' ? 'info' : event.severity === 'warning' ? 'suspect' : 'down');
@@ -82,32 +106,35 @@ export const EventList = ({
       <p className="text-down-ink">{error.message}</p>
     );
   const known = new Set(data.events.map((event) => event.id));
-  const all = [...(isPast ? [] : live.filter((event) => !known.has(event.id))), ...data.events]
-    .filter(
-      (event) =>
-        (node === null || event.node === node) &&
-        (cluster === null || event.cluster === cluster) &&
-        (to === null || event.at <= to) &&
-        (node !== null || !DETAIL.has(event.kind)),
-    )
-    .slice(0, limit);
+  const all = [...(isPast ? [] : live.filter((event) => !known.has(event.id))), ...data.events].filter(
+    (event) =>
+      (node === null || event.node === node) &&
+      (cluster === null || event.cluster === cluster) &&
+      (to === null || event.at <= to) &&
+      (node !== null || !DETAIL.has(event.kind)),
+  );
   if (all.length === 0) return <p className="text-ink-3">{t('ui.no-events')}</p>;
   return (
     <ol className="text-12" data-testid="events">
-      {all.map((event) => (
-        <li
-          key={event.id}
-          className="grid min-h-6 grid-cols-[62px_16px_minmax(0,1fr)_auto] items-center gap-1"
-          data-kind={event.kind}
-        >
-          <time className="text-ink-3" dateTime={event.at}>
-            {now === 0 ? '' : clockTime(event.at, lang, now)}
-          </time>
-          <Glyph name={glyphOf(event)} />
-          <span>{event.title.text}</span>
-          <span className="text-ink-3 wide">{now === 0 ? '' : sinceSpan(event.at, now)}</span>
-        </li>
-      ))}
+      {folded(all)
+        .slice(0, limit)
+        .map(({ event, more }) => (
+          <li
+            key={event.id}
+            className="grid min-h-6 grid-cols-[minmax(62px,auto)_16px_minmax(0,1fr)_auto] items-center gap-1"
+            data-kind={event.kind}
+          >
+            <time className="whitespace-nowrap text-ink-3" dateTime={event.at}>
+              {now === 0 ? '' : clockTime(event.at, lang, now)}
+            </time>
+            <Glyph name={glyphOf(event)} />
+            <span>
+              {event.title.text}
+              {more > 0 && <span className="text-ink-3"> {t('ui.more-like-it', { count: more })}</span>}
+            </span>
+            <span className="text-ink-3 wide">{now === 0 ? '' : sinceSpan(event.at, lang, now)}</span>
+          </li>
+        ))}
     </ol>
   );
 };

@@ -7,6 +7,7 @@ import { AlertCount } from '#components/alerts/marks.tsx';
 import { EmbedButton } from '#components/embed/snippet-dialog.tsx';
 import { Glyph, LEVEL_GLYPH, LEVEL_INK } from '#components/marks/glyphs.tsx';
 import { StateCount } from '#components/marks/state.tsx';
+import { useAlertCounts } from '#components/shell/alert-counts.ts';
 import { usePicture } from '#components/shell/live.tsx';
 import { useRead } from '#components/shell/read.ts';
 import { useRange } from '#components/shell/time-range.ts';
@@ -19,6 +20,7 @@ import { ChangeLanes } from './change-lanes.tsx';
 import { ClusterTable } from './cluster-table.tsx';
 import { EventList } from './event-list.tsx';
 import { useHeadline, worstFirst } from './headline.ts';
+import { NoCluster } from './no-cluster.tsx';
 
 /** The one sentence of the page. */
 const Verdict = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
@@ -50,6 +52,7 @@ const Verdict = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
 const Totals = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
   const t = useWords();
   const { nodes } = usePicture();
+  const alerts = useAlertCounts();
   const states = [...nodes.values()];
   const count = (state: 'up' | 'suspect' | 'down' | 'unknown' | 'recovering'): number =>
     states.filter((node) => node.state === state).length;
@@ -74,11 +77,8 @@ const Totals = ({ clusters }: { clusters: readonly ClusterRowDto[] }) => {
       ))}
       <span className="text-ink-3">{t('alerts.title')}</span>
       {(['critical', 'warning', 'pending', 'suppressed'] as const).map((word) => (
-        <span key={word} className="inline-flex gap-1">
-          <AlertCount
-            word={word}
-            count={clusters.reduce((sum, { summary }) => sum + summary.firing[word], 0)}
-          />{' '}
+        <span key={word} className="inline-flex gap-1" data-total={word}>
+          <AlertCount word={word} count={alerts?.[word] ?? 0} />{' '}
           <span className="text-ink-3" aria-hidden="true">
             {t(`alerts.${word}`)}
           </span>
@@ -128,6 +128,13 @@ const Notices = ({ status }: { status: StatusDto | null }) => {
   );
 };
 
+/** There is no cluster: none came yet, or none is watched. */
+const Nothing = () => {
+  const t = useWords();
+  const { at } = usePicture();
+  return at === null ? <div className="skeleton h-40" aria-label={t('ui.loading')} /> : <NoCluster />;
+};
+
 export const Overview = () => {
   const t = useWords();
   const router = useRouter();
@@ -148,11 +155,7 @@ export const Overview = () => {
           <EmbedButton panel="overview" />
         </span>
       </div>
-      {clusters.length === 0 ? (
-        <div className="skeleton h-40" aria-label={t('ui.loading')} />
-      ) : (
-        <ClusterTable clusters={clusters} />
-      )}
+      {clusters.length === 0 ? <Nothing /> : <ClusterTable clusters={clusters} />}
       <WorstHeadings clusters={clusters} />
       <section className="grid gap-8 border-t border-line-2 pt-3 xl:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
         <div className="wide">

@@ -1,26 +1,44 @@
 'use client';
 
-import { useLang, useWords } from '#components/words.tsx';
+import { TimeAxis } from '#components/charts/time-axis.tsx';
+import { timeScale } from '#components/charts/time-scale.ts';
+import { useWidth } from '#components/charts/use-width.ts';
+import { useInstant } from '#components/shell/instant.tsx';
+import { useWords } from '#components/words.tsx';
 import type { PreviewDto } from '#lib/api/schema-rules.ts';
-import { clockTime } from '#lib/format/time.ts';
 
 import { labelText } from './label-text.ts';
 
-const WIDTH = 1200;
-const LABEL = 190;
+/** Below this width the names get less room, and the axis fewer instants. */
+const NARROW = 640;
+const CHARACTER = 6.4;
 const ROW = 26;
-const TICKS = 6;
 const SHOWN = 20;
 
 type Band = PreviewDto['bands'][number];
 
-const Segments = ({ band, x }: { band: Band; x: (at: number) => number }) => (
+const Segments = ({
+  band,
+  x,
+  isCritical,
+}: {
+  band: Band;
+  x: (at: number) => number;
+  isCritical: boolean;
+}) => (
   <>
     {band.segments.map((segment) => {
       const from = x(Date.parse(segment.from));
       const width = Math.max(2, x(Date.parse(segment.to)) - from);
       return segment.state === 'firing' ? (
-        <rect key={segment.from} x={from} y={7} width={width} height={12} fill="var(--st-down)" />
+        <rect
+          key={segment.from}
+          x={from}
+          y={isCritical ? 7 : 9.5}
+          width={width}
+          height={isCritical ? 12 : 7}
+          fill={isCritical ? 'var(--st-down)' : 'var(--st-suspect)'}
+        />
       ) : (
         <rect
           key={segment.from}
@@ -37,24 +55,34 @@ const Segments = ({ band, x }: { band: Band; x: (at: number) => number }) => (
   </>
 );
 
+const shortened = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most - 1)}…` : text;
+
 /** Lanes of one rule under its own head: pending is an outline, firing is solid. */
 const Lane = ({
   name,
   band,
   row,
   x,
+  width,
+  label,
+  isCritical,
 }: {
   name: string;
   band: Band | null;
   row: number;
   x: (at: number) => number;
+  width: number;
+  label: number;
+  isCritical: boolean;
 }) => (
   <g transform={`translate(0 ${row * ROW})`}>
     <text x="0" y="17" fontSize="12" fill={band === null ? 'var(--ink)' : 'var(--ink-2)'}>
-      {name.length > 30 ? `${name.slice(0, 29)}…` : name}
+      <title>{name}</title>
+      {shortened(name, Math.floor(label / CHARACTER))}
     </text>
-    <path d={`M0 ${ROW - 0.5}H${WIDTH}`} stroke="var(--line)" />
-    {band !== null && <Segments band={band} x={x} />}
+    <path d={`M0 ${ROW - 0.5}H${width}`} stroke="var(--line)" />
+    {band !== null && <Segments band={band} x={x} isCritical={isCritical} />}
   </g>
 );
 
@@ -65,11 +93,14 @@ const bandsText = (bands: readonly Band[]): string =>
 
 /** What a draft would have done over the span, above what the saved rule would have done, on one axis. */
 export const BacktestBands = ({
+  isCritical,
   bands,
   saved,
   from,
   to,
 }: {
+  /** Else a warning. */
+  isCritical: boolean;
   bands: readonly Band[];
   /** Null: there is no saved rule, or it says the same. */
   saved: { readonly name: string; readonly bands: readonly Band[] } | null;
@@ -77,7 +108,9 @@ export const BacktestBands = ({
   to: number;
 }) => {
   const t = useWords();
-  const lang = useLang();
+  const { isPast } = useInstant();
+  const [box, width] = useWidth<HTMLDivElement>();
+  const label = width < NARROW ? 104 : 190;
   const rows: { readonly name: string; readonly band: Band | null }[] = [
     { name: t('ui.rules.this'), band: null },
     ...bands.slice(0, SHOWN).map((band) => ({ name: labelText(band.labels), band })),
@@ -89,31 +122,25 @@ export const BacktestBands = ({
         ]),
   ];
   const height = rows.length * ROW;
-  const x = (at: number): number => LABEL + ((WIDTH - LABEL) * (Math.max(from, at) - from)) / (to - from);
+  const scale = timeScale(from, to, label, Math.max(label + 1, width - 1));
   return (
-    <svg
-      viewBox={`0 0 ${WIDTH} ${height + 20}`}
-      className="block w-full"
-      role="img"
-      aria-label={`${t('ui.rules.backtest')}: ${bandsText(bands)}`}
-      data-testid="backtest"
-      data-firing={bands.some((band) => band.segments.some((segment) => segment.state === 'firing'))}
-    >
-      {Array.from({ length: TICKS }, (_, i) => {
-        const at = from + ((to - from) * i) / TICKS;
-        return (
-          <g key={i}>
-            <path d={`M${x(at)} 0V${height}`} stroke="var(--grid)" />
-            <text x={x(at)} y={height + 15} fontSize="11" fill="var(--ink-3)">
-              {clockTime(new Date(at).toISOString(), lang, to).slice(0, -3)}
-            </text>
-          </g>
-        );
-      })}
-      {rows.map(({ name, band }, row) => (
-        <Lane key={`${row} ${name}`} name={name} band={band} row={row} x={x} />
-      ))}
-      <path d={`M${WIDTH - 0.75} 0V${height}`} stroke="var(--ink)" strokeWidth="1.5" />
-    </svg>
+    <div ref={box}>
+      {width > 0 && (
+        <svg
+          width={width}
+          height={height + 20}
+          className="block"
+          role="img"
+          aria-label={`${t('ui.rules.backtest')}: ${bandsText(bands)}`}
+          data-testid="backtest"
+          data-firing={bands.some((band) => band.segments.some((segment) => segment.state === 'firing'))}
+        >
+          <TimeAxis scale={scale} top={0} bottom={height} isNow={!isPast} hasRoom={false} />
+          {rows.map(({ name, band }, row) => (
+            <Lane key={`${row} ${name}`} {...{ name, band, row, width, label, isCritical }} x={scale.x} />
+          ))}
+        </svg>
+      )}
+    </div>
   );
 };

@@ -25,7 +25,7 @@ const TextField = ({
   mono = false,
   rows = 1,
 }: FieldsProps & {
-  field: Exclude<Field, 'enabled' | 'kind'>;
+  field: Exclude<Field, 'enabled' | 'kind' | 'tests'>;
   code: UiCode;
   mono?: boolean;
   rows?: number;
@@ -47,7 +47,7 @@ const TextField = ({
       {rows === 1 ? <input {...shared} /> : <textarea rows={rows} {...shared} />}
       {fault !== undefined && (
         <span id={note} className="text-12 text-suspect-ink">
-          {t(fault)}
+          {t(fault, { name: form.name })}
         </span>
       )}
     </label>
@@ -94,7 +94,7 @@ export const RuleFields = (props: FieldsProps) => {
         )}
       </div>
       {isAlert && <TextField {...props} field="summary" code="ui.rules.summary" />}
-      <div className="grid gap-3 sm:grid-cols-2">
+      <div className={`grid gap-3 ${isAlert ? 'sm:grid-cols-2' : ''}`}>
         <TextField {...props} field="labels" code="ui.rules.labels" mono rows={2} />
         {isAlert && <TextField {...props} field="annotations" code="ui.rules.annotations" mono rows={2} />}
       </div>

@@ -2,27 +2,28 @@
 
 import { useState } from 'react';
 import { toast } from 'sonner';
-import useSWR from 'swr';
 
+import { useInstant } from '#components/shell/instant.tsx';
+import { useRead } from '#components/shell/read.ts';
 import { useNow } from '#components/shell/use-now.ts';
 import { useLang, useWords } from '#components/words.tsx';
 import type { RuleDto, RuleVersionsDto } from '#lib/api/schema-rules.ts';
-import { ask, getJson } from '#lib/client/http.ts';
+import { ask } from '#lib/client/http.ts';
 import { clockTime, sinceSpan } from '#lib/format/time.ts';
 
-import { YamlDiff } from './yaml-diff.tsx';
+import { VersionDiff } from './yaml-diff.tsx';
 
 type Version = RuleVersionsDto['versions'][number];
 
 const Entry = ({
   version,
   before,
-  isCurrent,
+  canRestore,
   onRestore,
 }: {
   version: Version;
   before: Version | undefined;
-  isCurrent: boolean;
+  canRestore: boolean;
   onRestore: () => void;
 }) => {
   const t = useWords();
@@ -37,10 +38,10 @@ const Entry = ({
         </button>
         <span>{t(`ui.rules.change.${version.change}`)}</span>
         <span className="note">
-          {now === 0 ? '' : `${clockTime(version.at, lang, now)} (${sinceSpan(version.at, now)})`}
+          {now === 0 ? '' : `${clockTime(version.at, lang, now)} (${sinceSpan(version.at, lang, now)})`}
           {version.actor === null ? '' : ` · ${version.actor}`}
         </span>
-        {!isCurrent && (
+        {canRestore && (
           <button
             type="button"
             className="btn ml-auto"
@@ -53,7 +54,10 @@ const Entry = ({
       </div>
       {open && (
         <div className="mt-2">
-          <YamlDiff before={before?.yaml ?? ''} after={version.yaml} />
+          <VersionDiff
+            before={{ yaml: before?.yaml ?? '', tests: before?.rule.tests ?? '' }}
+            after={{ yaml: version.yaml, tests: version.rule.tests }}
+          />
         </div>
       )}
     </li>
@@ -64,15 +68,14 @@ const Entry = ({
 export const RuleHistory = ({ rule, onRestored }: { rule: RuleDto; onRestored: () => void }) => {
   const t = useWords();
   const path = `/api/rules/${encodeURIComponent(rule.id)}`;
-  const { data, mutate } = useSWR(`${path}/versions?v=${rule.version}`, (address: string) =>
-    getJson<RuleVersionsDto>(address),
-  );
+  const { isPast } = useInstant();
+  const { data, again } = useRead<RuleVersionsDto>(`${path}/versions?v=${rule.version}`);
   if (data === undefined) return <div className="skeleton h-24" />;
   const restore = (version: number): void => {
     ask('POST', `${path}/restore`, { version }, { 'if-match': `"${rule.version}"` })
       .then(() => {
         toast(t('ui.rules.restored', { version }));
-        void mutate();
+        again();
         onRestored();
       })
       .catch((cause: unknown) => toast.error(cause instanceof Error ? cause.message : String(cause)));
@@ -84,7 +87,7 @@ export const RuleHistory = ({ rule, onRestored }: { rule: RuleDto; onRestored: (
           key={version.version}
           version={version}
           before={data.versions[i + 1]}
-          isCurrent={i === 0}
+          canRestore={i > 0 && !isPast}
           onRestore={() => restore(version.version)}
         />
       ))}

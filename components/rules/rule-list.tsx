@@ -4,15 +4,17 @@ import { Fragment, useState } from 'react';
 
 import { Glyph } from '#components/marks/glyphs.tsx';
 import type { GlyphName } from '#components/marks/glyphs.tsx';
+import { useInstant } from '#components/shell/instant.tsx';
 import { Link } from '#components/shell/link.tsx';
 import { useRead } from '#components/shell/read.ts';
 import { useNow } from '#components/shell/use-now.ts';
-import { useWords } from '#components/words.tsx';
+import { useLang, useWords } from '#components/words.tsx';
 import type { UiCode } from '#components/words.tsx';
 import type { RuleDto, RulesDto } from '#lib/api/schema-rules.ts';
 import { sinceSpan } from '#lib/format/time.ts';
 import { formatDuration } from '#lib/model/time.ts';
 
+import { GroupDialog, useGroupText } from './group-settings.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 
 type Group = RulesDto['groups'][number];
@@ -24,7 +26,7 @@ interface State {
 }
 
 /** What a rule does now, the worst of it. */
-const stateOf = (rule: RuleDto): State => {
+const stateOf = (rule: RuleDto, isPast: boolean): State => {
   if (!rule.enabled) return { glyph: 'suppressed', code: 'ui.rules.state.off', ink: 'text-ink-3' };
   if (rule.health === 'err')
     return { glyph: 'critical', code: 'ui.rules.state.failed', ink: 'text-down-ink' };
@@ -34,15 +36,19 @@ const stateOf = (rule: RuleDto): State => {
       : { glyph: 'warning', code: 'ui.rules.state.firing', ink: 'text-suspect-ink' };
   if (rule.alerts.pending > 0)
     return { glyph: 'pending', code: 'ui.rules.state.pending', ink: 'text-suspect-ink' };
-  return rule.health === 'ok'
+  if (rule.kind === 'record' && (rule.health === 'ok' || isPast))
+    return { glyph: 'up', code: 'ui.rules.state.recorded', ink: 'text-ok-ink' };
+  return rule.health === 'ok' || isPast
     ? { glyph: 'up', code: 'ui.rules.state.quiet', ink: 'text-ok-ink' }
     : { glyph: 'unknown', code: 'ui.rules.state.unknown', ink: 'text-unknown-ink' };
 };
 
 const Row = ({ rule }: { rule: RuleDto }) => {
+  const lang = useLang();
   const t = useWords();
   const now = useNow();
-  const { glyph, code, ink } = stateOf(rule);
+  const { isPast } = useInstant();
+  const { glyph, code, ink } = stateOf(rule, isPast);
   const count = rule.alerts.firing + rule.alerts.pending;
   return (
     <Fragment>
@@ -61,6 +67,7 @@ const Row = ({ rule }: { rule: RuleDto }) => {
           >
             {rule.name}
           </Link>
+          {rule.kind === 'record' && <span className="tag ml-2">{t('ui.rules.kind.record')}</span>}
         </td>
         <td
           className="wide max-w-[560px] overflow-hidden font-mono text-12 text-ellipsis text-ink-2"
@@ -69,9 +76,9 @@ const Row = ({ rule }: { rule: RuleDto }) => {
           {rule.expr}
         </td>
         <td className="num">{rule.kind === 'record' ? '–' : formatDuration(rule.forMs)}</td>
-        <td className="wide">{rule.labels.severity ?? '–'}</td>
+        <td className="wide">{{ ...rule.settings.labels, ...rule.labels }.severity ?? '–'}</td>
         <td className="num wide text-ink-2">
-          {rule.evaluatedAt === null || now === 0 ? '–' : sinceSpan(rule.evaluatedAt, now)}
+          {rule.evaluatedAt === null || now === 0 ? '–' : sinceSpan(rule.evaluatedAt, lang, now)}
         </td>
       </tr>
       {rule.error !== null && (
@@ -85,17 +92,29 @@ const Row = ({ rule }: { rule: RuleDto }) => {
   );
 };
 
-const GroupTable = ({ group }: { group: Group }) => {
+const GroupTable = ({ group, onChanged }: { group: Group; onChanged: () => void }) => {
   const t = useWords();
+  const groupText = useGroupText();
+  const { isPast } = useInstant();
+  const [editing, setEditing] = useState(false);
   return (
-    <section className="mb-6">
-      <div className="head">
+    <section className="mb-6" data-group={group.name}>
+      <div className="head flex-wrap">
         <h2>{group.name}</h2>
         <span className="note">
           {t(`ui.rules.source.${group.source}`)}
-          {group.file === null ? '' : ` ${group.file}`} ·{' '}
-          {t('ui.rules.every', { intervalMs: group.intervalMs })}
+          {group.file === null ? '' : ` ${group.file}`} · {groupText(group)}
         </span>
+        {group.source === 'ui' && !isPast && (
+          <button
+            type="button"
+            className="btn ghost"
+            aria-label={`${t('ui.rules.group-edit')}: ${group.name}`}
+            onClick={() => setEditing(true)}
+          >
+            {t('ui.rules.group-edit')}
+          </button>
+        )}
       </div>
       <div className="scroll-x">
         <table className="grid-table">
@@ -126,6 +145,16 @@ const GroupTable = ({ group }: { group: Group }) => {
           </tbody>
         </table>
       </div>
+      {editing && (
+        <GroupDialog
+          group={group}
+          onClose={() => setEditing(false)}
+          onSaved={() => {
+            setEditing(false);
+            onChanged();
+          }}
+        />
+      )}
     </section>
   );
 };
@@ -144,6 +173,7 @@ export const RuleList = () => {
   const { data, error, again } = useRead<RulesDto>('/api/rules', 5000);
   const [word, setWord] = useState('');
   const [importing, setImporting] = useState(false);
+  const { isPast } = useInstant();
   const rules = (data?.groups ?? []).flatMap((group) => group.rules);
   const errors = rules.filter((rule) => rule.health === 'err').length;
   const firing = rules.filter((rule) => rule.alerts.firing > 0).length;
@@ -163,12 +193,16 @@ export const RuleList = () => {
                 ? t('ui.rules.verdict-errors', { errors, count: rules.length })
                 : t('ui.rules.verdict', { count: rules.length, firing })}
         </h1>
-        <button type="button" className="btn" onClick={() => setImporting(true)}>
-          {t('ui.rules.import')}
-        </button>
-        <Link className="btn primary" href="/rules/new">
-          {t('ui.rules.new')}
-        </Link>
+        {!isPast && (
+          <>
+            <button type="button" className="btn" onClick={() => setImporting(true)}>
+              {t('ui.rules.import')}
+            </button>
+            <Link className="btn primary" href="/rules/new">
+              {t('ui.rules.new')}
+            </Link>
+          </>
+        )}
       </div>
       <p className="lede mt-1 mb-4">{t('ui.rules.lede')}</p>
       <input
@@ -196,7 +230,11 @@ export const RuleList = () => {
       )}
       {data === undefined && error === undefined && <div className="skeleton h-64" />}
       {groups.map((group) => (
-        <GroupTable key={`${group.source} ${group.file ?? ''} ${group.name}`} group={group} />
+        <GroupTable
+          key={`${group.source} ${group.file ?? ''} ${group.name}`}
+          group={group}
+          onChanged={again}
+        />
       ))}
       {importing && (
         <ImportDialog

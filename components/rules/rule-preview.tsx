@@ -18,11 +18,16 @@ const ResultChart = dynamic(() => import('./result-chart.tsx'), {
 
 /** The draft's result at the page's instant, and its values over the span. */
 export const RuleResult = ({
+  kind,
+  severity,
   previewed,
   spanMs,
   now,
   expr,
 }: {
+  kind: RuleDraftDto['kind'];
+  /** What the draft's label says. */
+  severity: string;
   previewed: Previewed;
   expr: string;
   spanMs: number;
@@ -38,11 +43,15 @@ export const RuleResult = ({
   if (preview === undefined) return null;
   return (
     <>
-      <ResultNow preview={preview} />
+      <ResultNow
+        kind={kind}
+        severity={severity}
+        preview={preview}
+        action={<EmbedButton panel="chart" query={expr} />}
+      />
       {preview.series.length > 0 && (
         <div className="mt-4">
           <ResultChart preview={preview} from={now - spanMs} to={now} />
-          <EmbedButton panel="chart" query={expr} />
         </div>
       )}
     </>
@@ -51,21 +60,25 @@ export const RuleResult = ({
 
 /** How often the draft would have fired, beside the saved rule. */
 export const Backtest = ({
+  severity,
   previewed,
   saved,
+  groupLabels,
   version,
   spanMs,
   now,
 }: {
+  severity: string;
   previewed: Previewed;
   /** Null while nothing differs from what is saved. */
   saved: RuleDraftDto | null;
+  groupLabels: Readonly<Record<string, string>>;
   version: number;
   spanMs: number;
   now: number;
 }) => {
   const t = useWords();
-  const before = usePreview(saved, spanMs, now);
+  const before = usePreview(saved, groupLabels, spanMs, now);
   const { preview } = previewed;
   if (preview === undefined) return null;
   return (
@@ -77,6 +90,7 @@ export const Backtest = ({
         )}
       </p>
       <BacktestBands
+        isCritical={severity === 'critical'}
         bands={preview.bands}
         saved={
           before.preview === undefined

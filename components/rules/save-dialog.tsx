@@ -1,30 +1,29 @@
 'use client';
 
 import { useState } from 'react';
-import useSWR from 'swr';
 
 import { Overlay } from '#components/shell/dialog.tsx';
 import { useWords } from '#components/words.tsx';
-import type { RuleDraftDto, RuleDto } from '#lib/api/schema-rules.ts';
+import type { RuleDraftDto, RuleDto, RuleTestsDto } from '#lib/api/schema-rules.ts';
 import { ask } from '#lib/client/http.ts';
 
-import { YamlDiff } from './yaml-diff.tsx';
-
-export const useYaml = (draft: RuleDraftDto | null): string | undefined =>
-  useSWR(draft === null ? null : ['/api/rules/render', JSON.stringify(draft)], () =>
-    ask<{ yaml: string }>('POST', '/api/rules/render', draft),
-  ).data?.yaml;
+import { TestsPassed } from './rule-tests.tsx';
+import { useYaml } from './rule-yaml.tsx';
+import { VersionDiff } from './yaml-diff.tsx';
 
 /** What saving would change, line by line, before it does. */
 export const SaveDialog = ({
   draft,
   saved,
+  tests,
   onClose,
   onSaved,
 }: {
   draft: RuleDraftDto;
   /** Null: a new rule. */
   saved: RuleDto | null;
+  /** What the draft's tests came to; null: there are none. */
+  tests: RuleTestsDto['tests'] | null;
   onClose: () => void;
   onSaved: (rule: RuleDto) => void;
 }) => {
@@ -60,10 +59,14 @@ export const SaveDialog = ({
         }}
       >
         {ready ? (
-          <YamlDiff before={saved === null ? '' : (before ?? '')} after={after} />
+          <VersionDiff
+            before={{ yaml: saved === null ? '' : (before ?? ''), tests: saved?.tests ?? '' }}
+            after={{ yaml: after, tests: draft.tests }}
+          />
         ) : (
           <div className="skeleton h-40" />
         )}
+        {tests !== null && <TestsPassed tests={tests} />}
         <button type="submit" className="btn primary justify-self-start" disabled={!ready || busy}>
           {t('ui.rules.save')}
         </button>

@@ -1,17 +1,18 @@
 'use client';
 
-import { useEffect, useState } from 'react';
 import useSWR from 'swr';
 
 import type { PreviewDto, PreviewRequestDto, RuleDraftDto } from '#lib/api/schema-rules.ts';
 import { ApiError, ask } from '#lib/client/http.ts';
 
 import type { ExprFault } from './promql-field.tsx';
+import { useRested } from './use-rested.ts';
 
-const TYPING_MS = 350;
 const REFRESH_MS = 10_000;
 const POINTS = 600;
 const LEAST_STEP_MS = 5000;
+
+type Labels = Readonly<Record<string, string>>;
 
 export interface Previewed {
   readonly preview: PreviewDto | undefined;
@@ -27,11 +28,18 @@ const faultOf = (error: unknown): ExprFault | null => {
 };
 
 /** The request of a draft over the span that ends at an instant, the instant rounded so that a second is not a new question. */
-const requestOf = (draft: RuleDraftDto, spanMs: number, end: number): PreviewRequestDto => ({
+const requestOf = (
+  draft: RuleDraftDto,
+  groupLabels: Labels,
+  spanMs: number,
+  end: number,
+): PreviewRequestDto => ({
+  kind: draft.kind,
+  name: draft.name,
   expr: draft.expr,
   forMs: draft.forMs,
   keepFiringForMs: draft.keepFiringForMs,
-  labels: draft.labels,
+  labels: { ...groupLabels, ...draft.labels },
   from: new Date(end - spanMs).toISOString(),
   to: new Date(end).toISOString(),
   stepMs: Math.max(LEAST_STEP_MS, Math.ceil(spanMs / POINTS / 1000) * 1000),
@@ -39,18 +47,21 @@ const requestOf = (draft: RuleDraftDto, spanMs: number, end: number): PreviewReq
 
 /**
  * What the server says of a draft: at the end of the span and over it. Asked when typing rests, and every ten seconds.
+ * @param groupLabels what the draft's group adds
  * @param now the page's instant; 0 while it is not known
  */
-export const usePreview = (draft: RuleDraftDto | null, spanMs: number, now: number): Previewed => {
-  const [rested, setRested] = useState(draft);
-  const text = JSON.stringify(draft);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(JSON.parse(text) as RuleDraftDto | null), TYPING_MS); // what was written two lines above
-    return () => clearTimeout(timer);
-  }, [text]);
+export const usePreview = (
+  draft: RuleDraftDto | null,
+  groupLabels: Labels,
+  spanMs: number,
+  now: number,
+): Previewed => {
+  const rested = useRested(draft);
   const end = Math.floor(now / REFRESH_MS) * REFRESH_MS;
   const request =
-    rested === null || rested.expr.trim() === '' || now === 0 ? null : requestOf(rested, spanMs, end);
+    rested === null || rested.expr.trim() === '' || now === 0
+      ? null
+      : requestOf(rested, groupLabels, spanMs, end);
   const { data, error } = useSWR<PreviewDto, Error>(
     request === null ? null : ['/api/rules/preview', JSON.stringify(request)],
     () => ask<PreviewDto>('POST', '/api/rules/preview', request),

@@ -5,7 +5,7 @@ import { diffLines } from 'diff';
 import { useWords } from '#components/words.tsx';
 
 /** Two texts line by line: what goes is struck, what comes is marked, with signs beside the colours. */
-export const YamlDiff = ({ before, after }: { before: string; after: string }) => {
+const YamlDiff = ({ before, after }: { before: string; after: string }) => {
   const t = useWords();
   if (before === after) return <p className="text-ink-2">{t('ui.rules.no-changes')}</p>;
   const lines = diffLines(before, after).flatMap((part) =>
@@ -31,5 +31,27 @@ export const YamlDiff = ({ before, after }: { before: string; after: string }) =
         </span>
       ))}
     </pre>
+  );
+};
+
+interface Texts {
+  readonly yaml: string;
+  readonly tests: string;
+}
+
+/** What differs between two versions of a rule: in the rule itself, and in its unit tests. */
+export const VersionDiff = ({ before, after }: { before: Texts; after: Texts }) => {
+  const t = useWords();
+  const hasTests = before.tests !== after.tests;
+  return (
+    <>
+      {(before.yaml !== after.yaml || !hasTests) && <YamlDiff before={before.yaml} after={after.yaml} />}
+      {hasTests && (
+        <div>
+          <p className="note mt-2 mb-1">{t('ui.rules.tab.tests')}</p>
+          <YamlDiff before={before.tests} after={after.tests} />
+        </div>
+      )}
+    </>
   );
 };

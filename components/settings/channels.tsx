@@ -7,7 +7,7 @@ import useSWR from 'swr';
 import { Glyph } from '#components/marks/glyphs.tsx';
 import { Overlay } from '#components/shell/dialog.tsx';
 import { useNow } from '#components/shell/use-now.ts';
-import { useWords } from '#components/words.tsx';
+import { useLang, useWords } from '#components/words.tsx';
 import type { ChannelDto, ChannelsDto, ChannelTestDto } from '#lib/api/schema-alerts.ts';
 import { ask, getJson, send } from '#lib/client/http.ts';
 import { sinceSpan } from '#lib/format/time.ts';
@@ -16,6 +16,7 @@ import { ChannelForm } from './channel-form.tsx';
 
 /** How the last notification went, in the words of the one who answered. */
 const LastAttempt = ({ channel }: { channel: ChannelDto }) => {
+  const lang = useLang();
   const t = useWords();
   const now = useNow();
   if (channel.last === null) return <span className="text-ink-3">{t('ui.channel.never')}</span>;
@@ -24,7 +25,7 @@ const LastAttempt = ({ channel }: { channel: ChannelDto }) => {
     <span className={`st ${ok ? 'text-ok-ink' : 'text-down-ink'}`}>
       <Glyph name={ok ? 'up' : 'down'} />
       {t(ok ? 'ui.channel.accepted' : 'ui.failed')}
-      <span className="note">{now === 0 ? '' : sinceSpan(at, now)}</span>
+      <span className="note">{now === 0 ? '' : sinceSpan(at, lang, now)}</span>
       {error !== null && <span className="font-mono text-12 font-normal">{error}</span>}
     </span>
   );

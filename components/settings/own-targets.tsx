@@ -4,7 +4,7 @@ import { toast } from 'sonner';
 import useSWR from 'swr';
 
 import { useNow } from '#components/shell/use-now.ts';
-import { useWords } from '#components/words.tsx';
+import { useLang, useWords } from '#components/words.tsx';
 import type { WatchedTargetsDto } from '#lib/api/schema-settings.ts';
 import { getJson, send } from '#lib/client/http.ts';
 import { sinceSpan } from '#lib/format/time.ts';
@@ -13,6 +13,7 @@ import { WatchAddress } from './watch-address.tsx';
 
 /** Targets that no file names: add one by its address, remove one. */
 export const OwnTargets = ({ onChange }: { onChange: () => void }) => {
+  const lang = useLang();
   const t = useWords();
   const now = useNow();
   const { data, mutate } = useSWR('/api/targets', (path: string) => getJson<WatchedTargetsDto>(path));
@@ -64,7 +65,7 @@ export const OwnTargets = ({ onChange }: { onChange: () => void }) => {
                     {path === '/' ? '' : path}
                   </td>
                   <td>{t(`ui.watch.kind.${kind}`)}</td>
-                  <td className="num text-ink-2">{now === 0 ? '' : sinceSpan(addedAt, now)}</td>
+                  <td className="num text-ink-2">{now === 0 ? '' : sinceSpan(addedAt, lang, now)}</td>
                   <td className="num">
                     <button
                       type="button"

@@ -43,6 +43,7 @@ const Address = ({ url }: { url: string }) =>
   );
 
 const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets'] }) => {
+  const lang = useLang();
   const now = useClock();
   return (
     <div className="scroll-x mb-6">
@@ -70,10 +71,10 @@ const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets
                 </td>
                 <td className="wide num">{target.scrapeInterval}</td>
                 <td className="num text-ink-2">
-                  {target.lastScrape === NEVER || now === 0 ? '–' : sinceSpan(target.lastScrape, now)}
+                  {target.lastScrape === NEVER || now === 0 ? '–' : sinceSpan(target.lastScrape, lang, now)}
                 </td>
                 <td className="wide num">
-                  {target.lastScrape === NEVER ? '–' : spanOrUnknown(target.lastScrapeDuration * 1000)}
+                  {target.lastScrape === NEVER ? '–' : spanOrUnknown(target.lastScrapeDuration * 1000, lang)}
                 </td>
               </tr>
               <ErrorLine error={target.lastError} columns={6} />
@@ -86,6 +87,7 @@ const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets
 };
 
 const HeartbeatTargets = ({ targets }: { targets: HeartbeatTargetsDto['targets'] }) => {
+  const lang = useLang();
   const now = useClock();
   return (
     <div className="scroll-x mb-6">
@@ -113,11 +115,13 @@ const HeartbeatTargets = ({ targets }: { targets: HeartbeatTargetsDto['targets']
                 <td className="wrap font-mono text-12">
                   <Address url={target.url} />
                 </td>
-                <td className="wide num">{spanOrUnknown(target.intervalMs)}</td>
+                <td className="wide num">{spanOrUnknown(target.intervalMs, lang)}</td>
                 <td className="num text-ink-2">
-                  {target.lastAt === null || now === 0 ? '–' : sinceSpan(target.lastAt, now)}
+                  {target.lastAt === null || now === 0 ? '–' : sinceSpan(target.lastAt, lang, now)}
                 </td>
-                <td className="wide num">{target.rttMs === null ? '–' : spanOrUnknown(target.rttMs)}</td>
+                <td className="wide num">
+                  {target.rttMs === null ? '–' : spanOrUnknown(target.rttMs, lang)}
+                </td>
               </tr>
               <ErrorLine error={target.lastError ?? ''} columns={7} />
             </Fragment>
@@ -190,7 +194,7 @@ const OurselvesSection = () => {
                     {thread.name}
                   </span>
                 </td>
-                <td className="num">{spanOrUnknown(thread.loopDelayP99Ms)}</td>
+                <td className="num">{spanOrUnknown(thread.loopDelayP99Ms, lang)}</td>
                 <td className="num">{thread.restarts}</td>
               </tr>
             ))}

@@ -11,18 +11,14 @@ import {
   SlidersHorizontal,
 } from 'lucide-react';
 import { usePathname } from 'next/navigation';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 
 import { useWords } from '#components/words.tsx';
-import type { AlertsDto } from '#lib/api/schema-alerts.ts';
 
+import { useAlertCounts } from './alert-counts.ts';
 import { Overlay } from './dialog.tsx';
 import { Link } from './link.tsx';
-import { usePicture } from './live.tsx';
 import { LanguageButton, ThemeButton } from './preference-buttons.tsx';
-import { useRead } from './read.ts';
-
-const REFRESH_MS = 10_000;
 
 /** A telephone has room for four of them, and for "more". */
 const PAGES = [
@@ -37,15 +33,6 @@ const PAGES = [
 
 const isCurrent = (href: string, path: string): boolean =>
   href === '/' ? path === '/' : path.startsWith(href.replace(/\/targets$/, ''));
-
-/** How many critical alerts and warnings fire; 0 while nobody knows. */
-const useFiring = (): number => {
-  const { events } = usePicture();
-  const { data, again } = useRead<AlertsDto>('/api/alerts?limit=1', REFRESH_MS);
-  const newest = events.find((event) => event.kind.startsWith('alert.'))?.id;
-  useEffect(again, [newest, again]);
-  return data === undefined ? 0 : data.counts.critical + data.counts.warning;
-};
 
 /** What a telephone's bar has no room for. */
 const More = ({ path }: { path: string }) => {
@@ -90,7 +77,8 @@ const More = ({ path }: { path: string }) => {
 export const Rail = () => {
   const t = useWords();
   const path = usePathname();
-  const firing = useFiring();
+  const counts = useAlertCounts();
+  const firing = counts === null ? 0 : counts.critical + counts.warning;
   return (
     <nav className="rail" aria-label={t('ui.pages')}>
       <span className="logo mb-1 grid h-9 w-9 place-items-center" aria-hidden="true">
@@ -112,7 +100,11 @@ export const Rail = () => {
           className={`${onPhone ? '' : 'wide'} ${i === PAGES.length - 1 ? 'last' : ''}`}
         >
           <Icon size={17} strokeWidth={1.5} aria-hidden="true" />
-          {href === '/alerts' && firing > 0 && <span className="badge">{firing > 99 ? '99+' : firing}</span>}
+          {href === '/alerts' && firing > 0 && (
+            <span className={counts?.critical === 0 ? 'badge' : 'badge critical'}>
+              {firing > 99 ? '99+' : firing}
+            </span>
+          )}
         </Link>
       ))}
       <More path={path} />

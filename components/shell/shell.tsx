@@ -67,12 +67,12 @@ const Help = ({ open, onClose }: { open: boolean; onClose: () => void }) => {
 const Failure = () => {
   const t = useWords();
   const { failure } = usePicture();
-  const { unreadable } = useInstant();
-  if (unreadable !== null)
+  const { refused } = useInstant();
+  if (refused !== null)
     return (
       <p role="alert" className="st mb-5 whitespace-normal text-down-ink">
         <Glyph name="down" />
-        {t('ui.time.unreadable', { text: unreadable })}
+        {t(`ui.time.refused.${refused.why}`, { text: refused.text })}
       </p>
     );
   if (failure === null) return null;

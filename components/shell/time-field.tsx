@@ -111,7 +111,7 @@ const NotableEvents = ({ onGo }: { onGo: (at: number) => void }) => {
               </time>
               <Glyph name={glyphOf(event)} />
               <span className="min-w-0 flex-1 truncate text-left">{event.title.text}</span>
-              <span className="text-ink-3">{sinceSpan(event.at, clock)}</span>
+              <span className="text-ink-3">{sinceSpan(event.at, lang, clock)}</span>
             </button>
           </li>
         ))}

@@ -1,12 +1,13 @@
 'use client';
 
 import { Glyph } from '#components/marks/glyphs.tsx';
-import { useWords } from '#components/words.tsx';
+import { useLang, useWords } from '#components/words.tsx';
 import type { ClusterDto } from '#lib/api/schema.ts';
 import { spanOrUnknown } from '#lib/format/time.ts';
 
 /** Who hears whom, pair by pair: the row is who listens. */
 export const Matrix = ({ cluster }: { cluster: ClusterDto }) => {
+  const lang = useLang();
   const t = useWords();
   const ids = cluster.members
     .map((member) => member.node)
@@ -44,12 +45,14 @@ export const Matrix = ({ cluster }: { cluster: ClusterDto }) => {
                       <span className="text-ink-3">{t('ui.not-asked')}</span>
                     ) : peer.up ? (
                       <span className="text-ink-2">
-                        {peer.rttMs === null ? t('ui.heard') : spanOrUnknown(peer.rttMs)}
+                        {peer.rttMs === null ? t('ui.heard') : spanOrUnknown(peer.rttMs, lang)}
                       </span>
                     ) : (
                       <span className="st text-down-ink">
                         <Glyph name="down" />
-                        {peer.lastHeardMs === null ? t('ui.not-heard') : spanOrUnknown(peer.lastHeardMs)}
+                        {peer.lastHeardMs === null
+                          ? t('ui.not-heard')
+                          : spanOrUnknown(peer.lastHeardMs, lang)}
                       </span>
                     )}
                   </td>

@@ -6,7 +6,7 @@ import { TableHead } from '#components/marks/table-head.tsx';
 import { Glyph, STATE_GLYPH, STATE_INK } from '#components/marks/glyphs.tsx';
 import { Link } from '#components/shell/link.tsx';
 import { useNow } from '#components/shell/use-now.ts';
-import { useWords } from '#components/words.tsx';
+import { useLang, useWords } from '#components/words.tsx';
 import type { ClusterDto, NodeRowDto } from '#lib/api/schema.ts';
 import { phiText } from '#lib/format/number.ts';
 import { sinceSpan, spanOrUnknown } from '#lib/format/time.ts';
@@ -14,12 +14,13 @@ import { sinceSpan, spanOrUnknown } from '#lib/format/time.ts';
 type Peer = ClusterDto['peers'][number];
 
 const Heard = ({ peer }: { peer: Peer | undefined }) => {
+  const lang = useLang();
   const t = useWords();
   if (peer === undefined || peer.up === null) return <span className="text-ink-3">{t('ui.not-asked')}</span>;
   return peer.up ? (
     <span className="st text-ok-ink">
       <Glyph name="up" />
-      {peer.rttMs === null ? t('ui.heard') : spanOrUnknown(peer.rttMs)}
+      {peer.rttMs === null ? t('ui.heard') : spanOrUnknown(peer.rttMs, lang)}
     </span>
   ) : (
     <span className="st text-down-ink">
@@ -39,6 +40,7 @@ export const SidePanel = ({
   node: NodeRowDto;
   onClose: () => void;
 }) => {
+  const lang = useLang();
   const t = useWords();
   const now = useNow();
   const member = cluster.members.find((each) => each.node === node.id);
@@ -69,7 +71,7 @@ export const SidePanel = ({
           <br />
           <span className="text-ink-3">
             {t(`ui.state.${node.state}`)}
-            {now !== 0 && `, ${sinceSpan(node.since, now)}`}
+            {now !== 0 && `, ${sinceSpan(node.since, lang, now)}`}
           </span>
         </span>
       </p>

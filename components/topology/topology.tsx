@@ -7,13 +7,14 @@ import { useEffect } from 'react';
 import { TableHead } from '#components/marks/table-head.tsx';
 import { EmbedButton } from '#components/embed/snippet-dialog.tsx';
 import { EventList } from '#components/overview/event-list.tsx';
+import { NoCluster } from '#components/overview/no-cluster.tsx';
 import { Glyph, LEVEL_GLYPH } from '#components/marks/glyphs.tsx';
 import { QuorumPips } from '#components/marks/pips.tsx';
 import { TermText } from '#components/marks/term.tsx';
 import { Link } from '#components/shell/link.tsx';
 import { usePicture } from '#components/shell/live.tsx';
 import { useRead } from '#components/shell/read.ts';
-import { useWords } from '#components/words.tsx';
+import { useLang, useWords } from '#components/words.tsx';
 import type { ClusterDto } from '#lib/api/schema.ts';
 import { grouped, rangeText } from '#lib/format/number.ts';
 import { spanOrUnknown } from '#lib/format/time.ts';
@@ -25,6 +26,7 @@ import { SidePanel } from './side-panel.tsx';
 import { TopologyMap } from './topology-map.tsx';
 
 const AbnormalLinks = ({ cluster }: { cluster: ClusterDto }) => {
+  const lang = useLang();
   const t = useWords();
   if (cluster.protocol === 'none') return null;
   return (
@@ -61,7 +63,7 @@ const AbnormalLinks = ({ cluster }: { cluster: ClusterDto }) => {
                     <td>
                       {back?.up === true ? (
                         <span className="text-ok-ink">
-                          {back.rttMs === null ? t('ui.heard') : spanOrUnknown(back.rttMs)}
+                          {back.rttMs === null ? t('ui.heard') : spanOrUnknown(back.rttMs, lang)}
                         </span>
                       ) : (
                         <span className="text-ink-3">
@@ -113,6 +115,13 @@ export const Topology = () => {
       else next.set(name, value);
     return `/topology?${next.toString()}` as Route;
   };
+  if (id === null && picture.at !== null)
+    return (
+      <>
+        <h1 className="verdict mb-1">{t('ui.heading.nothing')}</h1>
+        <NoCluster />
+      </>
+    );
   if (cluster === undefined || id === null)
     return error === undefined ? (
       <div className="skeleton h-96" aria-label={t('ui.loading')} />

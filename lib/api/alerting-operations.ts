@@ -9,18 +9,22 @@ import {
   ChannelTestSchema,
 } from './schema-alerts.ts';
 import {
+  GroupSettingsSchema,
   PreviewRequestSchema,
   PreviewSchema,
   RuleDraftSchema,
+  RuleGroupSchema,
   RuleRestoreSchema,
   RuleSchema,
   RulesImportedSchema,
   RulesSchema,
   RuleSwitchSchema,
+  RuleTestsSchema,
   RuleVersionsSchema,
   RuleYamlSchema,
 } from './schema-rules.ts';
 
+const AT = { at: 'a past instant (RFC 3339): what was in force then; absent: now' };
 const texts = z.record(z.string(), z.string());
 const prometheusAlert = z.object({
   labels: texts,
@@ -52,10 +56,11 @@ export const alertingOperations: readonly Operation[] = [
     method: 'get',
     path: '/api/rules',
     summary: 'Rules by group, and rule files that were refused',
+    query: AT,
     answer: RulesSchema,
   },
   { method: 'post', path: '/api/rules', summary: 'A new rule', body: RuleDraftSchema, answer: RuleSchema },
-  { method: 'get', path: '/api/rules/{rule}', summary: 'One rule', answer: RuleSchema },
+  { method: 'get', path: '/api/rules/{rule}', summary: 'One rule', query: AT, answer: RuleSchema },
   {
     method: 'put',
     path: '/api/rules/{rule}',
@@ -80,6 +85,7 @@ export const alertingOperations: readonly Operation[] = [
     method: 'get',
     path: '/api/rules/{rule}/versions',
     summary: 'What a rule was before',
+    query: { at: 'only versions up to this instant' },
     answer: RuleVersionsSchema,
   },
   {
@@ -89,7 +95,27 @@ export const alertingOperations: readonly Operation[] = [
     body: RuleRestoreSchema,
     answer: RuleSchema,
   },
-  { method: 'get', path: '/api/rules/{rule}/yaml', summary: 'A rule as a rule file', answer: RuleYamlSchema },
+  {
+    method: 'get',
+    path: '/api/rules/{rule}/yaml',
+    summary: 'A rule as a rule file',
+    query: AT,
+    answer: RuleYamlSchema,
+  },
+  {
+    method: 'get',
+    path: '/api/rules/groups/{group}',
+    summary: 'What a group of rules made here says for all of them',
+    answer: RuleGroupSchema,
+  },
+  {
+    method: 'put',
+    path: '/api/rules/groups/{group}',
+    summary:
+      'Say something else for a group; If-Match carries the version that was read, 0 when nobody said anything',
+    body: GroupSettingsSchema,
+    answer: RuleGroupSchema,
+  },
   {
     method: 'post',
     path: '/api/rules/yaml',
@@ -103,6 +129,13 @@ export const alertingOperations: readonly Operation[] = [
     summary: 'A draft as it would stand in a rule file',
     body: RuleDraftSchema,
     answer: RuleYamlSchema,
+  },
+  {
+    method: 'post',
+    path: '/api/rules/test',
+    summary: "What a draft's unit tests come to",
+    body: RuleDraftSchema,
+    answer: RuleTestsSchema,
   },
   {
     method: 'post',

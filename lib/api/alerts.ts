@@ -16,7 +16,7 @@ import { isAbout } from './alert-places.ts';
 import { iso, textDto } from './dto.ts';
 import { live } from './live.ts';
 import { mirror } from './mirror.ts';
-import { parseAt } from './past.ts';
+import { parsePast } from './past.ts';
 import { Problem } from './problem.ts';
 import type { AlertDto, AlertsDto } from './schema-alerts.ts';
 
@@ -52,27 +52,12 @@ const standingNow = async (engine: Engine): Promise<Standing> => {
   };
 };
 
-const standingAt = async (engine: Engine, at: Ms): Promise<Standing> => {
-  const world = worldFromJson(await engine.data().worldAt(at));
-  return {
-    at,
-    tense: 'past',
-    alerts: [...world.alerts.values()].map((words) => ({
-      words,
-      state: words.state,
-      resolvedAt: null,
-      notification: null,
-    })),
-    clusters: world.clusters,
-  };
-};
-
-/** Events of one kind of the day before an instant, newest first. */
-const lastDay = async (engine: Engine, at: Ms, kind: string): Promise<Event[]> => {
+/** Events of some kinds of the day before an instant, newest first. */
+const lastDay = async (engine: Engine, at: Ms, ...kinds: string[]): Promise<Event[]> => {
   const { events } = await engine.data().readEvents({
     from: at - DAY_MS,
     to: at,
-    kinds: [kind],
+    kinds,
     cluster: null,
     node: null,
     limit: MOST_EVENTS,
@@ -80,6 +65,43 @@ const lastDay = async (engine: Engine, at: Ms, kind: string): Promise<Event[]> =
     cursor: null,
   });
   return events;
+};
+
+/** What was told by then that an alert fires, as the newest of the attempts says. */
+const toldBy = (attempts: readonly Event[], { id, firedAt }: AlertWords): LiveAlert['notification'] => {
+  const last = attempts.find(
+    ({ at, detail }) =>
+      Array.isArray(detail.alerts) && detail.alerts.includes(id) && firedAt !== null && at >= firedAt,
+  );
+  if (last === undefined) return null;
+  const { receiver, error } = last.detail;
+  return {
+    state:
+      last.kind === 'notification.sent'
+        ? 'sent'
+        : last.title.code === 'notification.given-up'
+          ? 'failed'
+          : 'waiting',
+    receiver: typeof receiver === 'string' ? receiver : '',
+    at: last.at,
+    error: typeof error === 'string' ? error : null,
+  };
+};
+
+const standingAt = async (engine: Engine, at: Ms): Promise<Standing> => {
+  const world = worldFromJson(await engine.data().worldAt(at));
+  const attempts = await lastDay(engine, at, 'notification.sent', 'notification.failed');
+  return {
+    at,
+    tense: 'past',
+    alerts: [...world.alerts.values()].map((words) => ({
+      words,
+      state: words.state,
+      resolvedAt: null,
+      notification: toldBy(attempts, words),
+    })),
+    clusters: world.clusters,
+  };
 };
 
 const resolvedOf = (events: readonly Event[]): Shown[] =>
@@ -196,7 +218,7 @@ export const readAlerts = async (query: AlertsQuery): Promise<AlertsDto> => {
   const engine = await live();
   const states = statesOf(query.state);
   const standing =
-    query.at === null ? await standingNow(engine) : await standingAt(engine, parseAt(query.at));
+    query.at === null ? await standingNow(engine) : await standingAt(engine, parsePast(query.at));
   const [resolvedEvents, firedEvents] = await Promise.all([
     lastDay(engine, standing.at, 'alert.resolved'),
     lastDay(engine, standing.at, 'alert.firing'),

@@ -38,6 +38,16 @@ export const parseAt = (text: string): Ms => {
   return at;
 };
 
+/** How far a reader's clock may be ahead of ours. */
+const SKEW_MS = 60_000;
+
+/** An instant of which the state is asked: nobody knows one that is still to come. */
+export const parsePast = (text: string): Ms => {
+  const at = parseAt(text);
+  if (at > Date.now() + SKEW_MS) throw new Problem('bad-request', `at: "${text}" is still to come`, 'at');
+  return at;
+};
+
 const membershipsOf = (world: World): Map<NodeId, LiveNode['clusters'][number][]> => {
   const memberships = new Map<NodeId, LiveNode['clusters'][number][]>();
   for (const cluster of world.clusters.values())

@@ -26,7 +26,7 @@ import {
 import type { StripSegment } from './dto.ts';
 import { live } from './live.ts';
 import { mirror } from './mirror.ts';
-import { parseAt, readPast, readPastDetail, withStrongest } from './past.ts';
+import { parseAt, parsePast, readPast, readPastDetail, withStrongest } from './past.ts';
 import type { Picture } from './past.ts';
 import { Problem } from './problem.ts';
 import type {
@@ -47,7 +47,7 @@ const SIX_HOURS_MS = 6 * 3_600_000;
 
 /** The picture of an instant; null: now. */
 const picture = async (engine: Engine, at: string | null): Promise<Picture> => {
-  if (at !== null) return (await readPast(engine, parseAt(at))).picture;
+  if (at !== null) return (await readPast(engine, parsePast(at))).picture;
   const now = await mirror(engine); // it moves on while we ask further: what is shown is of one instant
   return { at: now.at, nodes: new Map(now.nodes), clusters: new Map(now.clusters), alerts: null };
 };
@@ -102,7 +102,7 @@ export const readStatus = async ({ lang, at = null }: ReadOptions): Promise<Stat
   const engine = await live();
   const now = await statusDto(engine, lang);
   if (at === null) return now;
-  const instant = parseAt(at);
+  const instant = parsePast(at);
   const { monitor } = await engine.data().worldAt(instant);
   return {
     ...now,
@@ -269,7 +269,7 @@ export const readNode = async (id: string, { lang, at = null }: ReadOptions): Pr
     const detail = (await engine.watch().node(id)) ?? missing();
     return nodeDto(node, detail, now.clusters.values(), engine.monitorName, now.at, lang);
   }
-  const { picture: past, numbers } = await readPast(engine, parseAt(at));
+  const { picture: past, numbers } = await readPast(engine, parsePast(at));
   const node = past.nodes.get(id) ?? missing();
   const detail = await readPastDetail(engine, node, numbers, past.at);
   return nodeDto(node, detail, past.clusters.values(), engine.monitorName, past.at, lang, 'past');

@@ -1,7 +1,8 @@
-import type { RuleView } from '#lib/engine/data/alerting-reads.ts';
+import type { RuleGroupView, RuleView } from '#lib/engine/data/alerting-reads.ts';
 import type { RuleDraft } from '#lib/rules/rule.ts';
 
 import { iso } from './dto.ts';
+import { settingsDto } from './rule-groups.ts';
 import type { RuleDraftDto, RuleDto } from './schema-rules.ts';
 
 const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
@@ -16,10 +17,14 @@ export const draftDto = (draft: RuleDraft): RuleDraftDto => ({
   labels: { ...draft.labels },
   annotations: { ...draft.annotations },
   enabled: draft.enabled,
+  tests: draft.tests ?? '',
 });
 
 /** A rule in the API's shape. */
-export const ruleDto = ({ rule, alerts, evaluatedAt, changedAt, ...view }: RuleView): RuleDto => ({
+export const ruleDto = (
+  group: RuleGroupView,
+  { rule, alerts, evaluatedAt, changedAt, ...view }: RuleView,
+): RuleDto => ({
   ...draftDto(rule),
   id: rule.id,
   source: rule.source,
@@ -35,4 +40,5 @@ export const ruleDto = ({ rule, alerts, evaluatedAt, changedAt, ...view }: RuleV
   },
   changedAt: isoOrNull(changedAt),
   actor: view.actor,
+  settings: settingsDto(group),
 });

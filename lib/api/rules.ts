@@ -1,13 +1,10 @@
 import 'server-only';
 
-import type { RuleGroupView, RuleView } from '#lib/engine/data/alerting-reads.ts';
-import { UI_INTERVAL_MS } from '#lib/engine/data/rule-groups.ts';
+import type { GroupEdit, RuleGroupView, RulesView, RuleView } from '#lib/engine/data/alerting-reads.ts';
+import { UI_SETTINGS } from '#lib/engine/data/rule-groups.ts';
 import type { Engine } from '#lib/engine/slot.ts';
 import { parsePromql, PromqlError } from '#lib/promql/promql.ts';
-import { checkExpr } from '#lib/rules/expr.ts';
-import { readRuleFile } from '#lib/rules/file.ts';
-import type { RulesRead } from '#lib/rules/file.ts';
-import type { Rule, RuleDraft, RuleGroup } from '#lib/rules/rule.ts';
+import type { RuleDraft, RuleGroup } from '#lib/rules/rule.ts';
 import { ruleToYaml, toYaml } from '#lib/rules/to-yaml.ts';
 
 import { iso } from './dto.ts';
@@ -15,6 +12,9 @@ import { live } from './live.ts';
 import { parseAt } from './past.ts';
 import { Problem } from './problem.ts';
 import { draftDto, ruleDto } from './rule-dto.ts';
+import { ACTOR, groupOfDraft, readOwnYaml, settingsDto, settingsFor } from './rule-groups.ts';
+import { testsOf } from './rule-tests.ts';
+import { GroupSettingsSchema } from './schema-rules.ts';
 import type {
   PreviewDto,
   PreviewRequestDto,
@@ -24,34 +24,43 @@ import type {
   RuleVersionsDto,
 } from './schema-rules.ts';
 
-/** Who changes something, until there are accounts. */
-const ACTOR = 'local';
+/** The rules of now, or those that were in force at a past instant. */
+const rulesOf = async (engine: Engine, at: string | null): Promise<RulesView> =>
+  at === null ? engine.data().rules() : engine.data().rulesAt(parseAt(at));
 
-export const readRules = async (): Promise<RulesDto> => {
-  const { at, groups, problems } = await (await live()).data().rules();
+export const readRules = async (asked: string | null): Promise<RulesDto> => {
+  const { at, groups, problems } = await rulesOf(await live(), asked);
   return {
     at: iso(at),
-    groups: groups.map(({ name, source, file, intervalMs, rules }) => ({
-      name,
-      source,
-      file,
-      intervalMs,
-      rules: rules.map(ruleDto),
+    groups: groups.map((group) => ({
+      ...settingsDto(group),
+      name: group.name,
+      source: group.source,
+      file: group.file,
+      version: group.version,
+      rules: group.rules.map((view) => ruleDto(group, view)),
     })),
     problems: [...problems],
   };
 };
 
-const find = async (engine: Engine, id: string): Promise<{ group: RuleGroupView; view: RuleView }> => {
-  const { groups } = await engine.data().rules();
+const find = async (
+  engine: Engine,
+  id: string,
+  at: string | null = null,
+): Promise<{ group: RuleGroupView; view: RuleView }> => {
+  const { groups } = await rulesOf(engine, at);
   for (const group of groups) {
     const view = group.rules.find(({ rule }) => rule.id === id);
     if (view !== undefined) return { group, view };
   }
-  throw new Problem('not-found', `no rule has the id "${id}"`);
+  throw new Problem('not-found', `no rule has the id "${id}"${at === null ? '' : ` at ${at}`}`);
 };
 
-export const readRule = async (id: string): Promise<RuleDto> => ruleDto((await find(await live(), id)).view);
+export const readRule = async (id: string, at: string | null = null): Promise<RuleDto> => {
+  const { group, view } = await find(await live(), id, at);
+  return ruleDto(group, view);
+};
 
 /** A PromQL expression that can be read, or a problem that names its place. */
 const assertExpr = (expr: string): void => {
@@ -64,21 +73,13 @@ const assertExpr = (expr: string): void => {
   }
 };
 
-const groupOf = (draft: RuleDraft, intervalMs: number): RuleGroup => {
-  const rule: Rule = { ...draft, enabled: true, id: '', source: 'ui', file: null, version: 1 };
-  const { group: name } = draft;
-  return { name, source: 'ui', file: null, intervalMs, limit: 0, queryOffsetMs: 0, rules: [rule] };
-};
-
-const readYaml = (yaml: string): RulesRead =>
-  readRuleFile(yaml, 'rules', { source: 'ui', intervalMs: UI_INTERVAL_MS, checkExpr });
-
-/** Holds a draft against everything that a rule file must fulfil, so that it can be written as one. */
+/** Holds a draft against everything that a rule file and a test file must fulfil, so that it can be written as one. */
 const assertDraft = (draft: RuleDraftDto): void => {
   assertExpr(draft.expr);
-  const read = readYaml(toYaml([groupOf(draft, UI_INTERVAL_MS)]));
+  const read = readOwnYaml(toYaml([groupOfDraft(draft, UI_SETTINGS)]));
   const problem = read.ok ? undefined : read.problems[0];
   if (problem !== undefined) throw new Problem('bad-request', problem.message);
+  if (draft.tests !== '') testsOf(draft.tests);
 };
 
 export const createRule = async (draft: RuleDraftDto): Promise<RuleDto> => {
@@ -87,7 +88,7 @@ export const createRule = async (draft: RuleDraftDto): Promise<RuleDto> => {
   const [id = ''] = await engine
     .data()
     .editRules([{ id: null, change: 'created', draft, expected: null, actor: ACTOR }]);
-  return ruleDto((await find(engine, id)).view);
+  return readRule(id);
 };
 
 export const editRule = async (
@@ -98,7 +99,7 @@ export const editRule = async (
   assertDraft(draft);
   const engine = await live();
   await engine.data().editRules([{ id, change: 'edited', draft, expected, actor: ACTOR }]);
-  return ruleDto((await find(engine, id)).view);
+  return readRule(id);
 };
 
 export const deleteRule = async (id: string, expected: number | null): Promise<undefined> => {
@@ -121,20 +122,24 @@ export const switchRule = async (id: string, enabled: boolean): Promise<RuleDto>
         actor: ACTOR,
       },
     ]);
-  return ruleDto((await find(engine, id)).view);
+  return readRule(id);
 };
 
-export const readRuleVersions = async (id: string): Promise<RuleVersionsDto> => {
+/** Every version of a rule, up to a past instant when one is asked for. */
+export const readRuleVersions = async (id: string, at: string | null): Promise<RuleVersionsDto> => {
   const versions = await (await live()).data().ruleVersions(id);
+  const until = at === null ? Number.POSITIVE_INFINITY : parseAt(at);
   return {
-    versions: versions.map(({ version, at, actor, change, draft }) => ({
-      version,
-      at: iso(at),
-      actor,
-      change,
-      rule: draftDto(draft),
-      yaml: ruleToYaml(draft),
-    })),
+    versions: versions
+      .filter((version) => version.at <= until)
+      .map(({ version, at, actor, change, draft }) => ({
+        version,
+        at: iso(at),
+        actor,
+        change,
+        rule: draftDto(draft),
+        yaml: ruleToYaml(draft),
+      })),
   };
 };
 
@@ -148,24 +153,44 @@ export const restoreRule = async (id: string, version: number): Promise<RuleDto>
   await engine
     .data()
     .editRules([{ id, change: 'restored', draft: wanted.draft, expected: null, actor: ACTOR }]);
-  return ruleDto((await find(engine, id)).view);
+  return readRule(id);
 };
 
 /** A rule as a rule file: its group with it alone. */
-export const readRuleYaml = async (id: string): Promise<{ yaml: string }> => {
-  const { group, view } = await find(await live(), id);
-  return { yaml: toYaml([groupOf(view.rule, group.intervalMs)]) };
+export const readRuleYaml = async (id: string, at: string | null): Promise<{ yaml: string }> => {
+  const { group, view } = await find(await live(), id, at);
+  return { yaml: toYaml([groupOfDraft(view.rule, group)]) };
 };
 
-/** A draft as it would stand in a rule file. */
-export const renderRule = (draft: RuleDraftDto): { yaml: string } => {
+/** A draft as it would stand in a rule file, in its group as that is now. */
+export const renderRule = async (draft: RuleDraftDto): Promise<{ yaml: string }> => {
   assertDraft(draft);
-  return { yaml: toYaml([groupOf(draft, UI_INTERVAL_MS)]) };
+  const settings = await settingsFor(await live(), draft.group);
+  return { yaml: toYaml([groupOfDraft(draft, settings)]) };
 };
 
-/** Takes the rules of a rule file over: one that is here already under its group and name is edited, the others are created. */
+/** What the groups of an imported file say, where it is something else than what they say here. */
+const importedGroups = async (engine: Engine, groups: readonly RuleGroup[]): Promise<GroupEdit[]> => {
+  const edits = await Promise.all(
+    groups.map(async (group) => {
+      const parsed = GroupSettingsSchema.safeParse(settingsDto(group));
+      if (!parsed.success)
+        throw new Problem('bad-request', `group ${group.name}: interval must be 1s to 1d`, 'yaml');
+      const before = settingsDto(await settingsFor(engine, group.name));
+      return JSON.stringify(before) === JSON.stringify(parsed.data)
+        ? []
+        : [{ name: group.name, settings: parsed.data, expected: null, actor: ACTOR }];
+    }),
+  );
+  return edits.flat();
+};
+
+/**
+ * Takes the rules of a rule file over: one that is here already under its group and name is edited, the others are
+ * created. Their groups say what the file says.
+ */
 export const importRules = async (yaml: string): Promise<{ rules: RuleDto[] }> => {
-  const read = readYaml(yaml);
+  const read = readOwnYaml(yaml);
   if (!read.ok) {
     const [first] = read.problems;
     const message = read.problems
@@ -179,19 +204,20 @@ export const importRules = async (yaml: string): Promise<{ rules: RuleDto[] }> =
   const known = new Map(
     groups
       .filter(({ source }) => source === 'ui')
-      .flatMap(({ rules }) => rules.map(({ rule }) => [keyOf(rule), rule.id] as const)),
+      .flatMap(({ rules }) => rules.map(({ rule }) => [keyOf(rule), rule] as const)),
   );
   const edits = read.groups
     .flatMap(({ rules }) => rules)
     .map((rule) => {
       const key = keyOf(rule);
-      const id = known.get(key) ?? null;
+      const here = known.get(key);
       known.delete(key); // of several with one name in the file only the first is the one that is here
-      const change = id === null ? ('created' as const) : ('edited' as const);
-      return { id, change, draft: draftDto(rule), expected: null, actor: ACTOR };
+      const change = here === undefined ? ('created' as const) : ('edited' as const);
+      const draft = { ...draftDto(rule), tests: here?.tests ?? '' };
+      return { id: here?.id ?? null, change, draft, expected: null, actor: ACTOR };
     });
-  const ids = await engine.data().editRules(edits);
-  return { rules: await Promise.all(ids.map(async (id) => ruleDto((await find(engine, id)).view))) };
+  const ids = await engine.data().editRules(edits, await importedGroups(engine, read.groups));
+  return { rules: await Promise.all(ids.map((id) => readRule(id))) };
 };
 
 export const previewRule = async (asked: PreviewRequestDto, signal: AbortSignal): Promise<PreviewDto> => {

@@ -17,8 +17,24 @@ export const RuleDraftSchema = z.object({
   labels: strings.default({}),
   annotations: strings.default({}),
   enabled: z.boolean().default(true),
+  /** Unit tests in Prometheus's format, as text; empty: none. */
+  tests: z.string().max(100_000).default(''),
 });
 export type RuleDraftDto = z.infer<typeof RuleDraftSchema>;
+
+/** What a group says for all of its rules: `PUT /api/rules/groups/<name>`, with If-Match. */
+export const GroupSettingsSchema = z.object({
+  intervalMs: z.number().int().min(1000).max(86_400_000),
+  /** Most alerts or series of one rule; 0: no limit. */
+  limit: z.number().int().min(0).max(999_999_999).default(0),
+  queryOffsetMs: z.number().int().min(0).max(86_400_000).default(0),
+  labels: strings.default({}),
+});
+export type GroupSettingsDto = z.infer<typeof GroupSettingsSchema>;
+
+/** `GET /api/rules/groups/<name>`: a group of the UI; version 0 while it has the defaults. */
+export const RuleGroupSchema = GroupSettingsSchema.extend({ name: z.string(), version: z.number() });
+export type RuleGroupDto = z.infer<typeof RuleGroupSchema>;
 
 export const RuleSchema = RuleDraftSchema.extend({
   id: z.string(),
@@ -34,6 +50,8 @@ export const RuleSchema = RuleDraftSchema.extend({
   /** When and by whom it was last changed; null for rules that nobody changed here. */
   changedAt: instant.nullable(),
   actor: z.string().nullable(),
+  /** What its group says for it. */
+  settings: GroupSettingsSchema,
 });
 export type RuleDto = z.infer<typeof RuleSchema>;
 
@@ -45,6 +63,11 @@ export const RulesSchema = z.object({
       source: z.enum(RULE_SOURCES),
       file: z.string().nullable(),
       intervalMs: z.number(),
+      limit: z.number(),
+      queryOffsetMs: z.number(),
+      labels: strings,
+      /** Of what the group says; 0 while it has the defaults. */
+      version: z.number(),
       rules: z.array(RuleSchema),
     }),
   ),
@@ -81,7 +104,31 @@ export const RuleSwitchSchema = z.object({ enabled: z.boolean() });
 /** `POST /api/rules/<id>/restore`. */
 export const RuleRestoreSchema = z.object({ version: z.number().int().min(1) });
 
+/** `POST /api/rules/test`: what a draft's unit tests came to. */
+export const RuleTestsSchema = z.object({
+  tests: z.array(
+    z.object({
+      name: z.string(),
+      /** Empty: the test holds. */
+      failures: z.array(
+        z.object({
+          what: z.enum(['alert', 'expr', 'rule']),
+          subject: z.string(),
+          /** Time of the test. */
+          atMs: z.number(),
+          expected: z.array(z.string()),
+          got: z.array(z.string()),
+          error: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+});
+export type RuleTestsDto = z.infer<typeof RuleTestsSchema>;
+
 export const PreviewRequestSchema = z.object({
+  kind: z.enum(['alert', 'record']).default('alert'),
+  name: z.string().max(200).default(''),
   expr: z.string().min(1).max(100_000),
   forMs: z.number().int().min(0).default(0),
   keepFiringForMs: z.number().int().min(0).default(0),
@@ -99,7 +146,7 @@ export const PreviewSchema = z.object({
   seriesRead: z.number(),
   now: z.array(
     z.object({
-      state: z.enum(['firing', 'pending', 'quiet']),
+      state: z.enum(['firing', 'pending', 'quiet', 'recorded']),
       labels: strings,
       value: z.number().nullable(),
       /** Since when it holds, over the span that was looked at. */

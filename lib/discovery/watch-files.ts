@@ -26,7 +26,7 @@ export const watchFiles = (
   for (const file of files) {
     const folder = path.dirname(file);
     const name = path.basename(file);
-    if (name.includes('*')) names.set(folder, null);
+    if (/[*?[{]/.test(name)) names.set(folder, null);
     else if (names.get(folder) !== null) names.set(folder, (names.get(folder) ?? new Set()).add(name));
   }
   for (const [folder, wanted] of names) {

@@ -39,3 +39,9 @@ export const valueText = (value: number | null): string => {
       : String(Number(size.toPrecision(3)));
   return value < 0 ? `−${written}` : written;
 };
+
+/** Short enough for an axis: `1.2K`, `0.003`. */
+export const compactText = (value: number): string =>
+  new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
+    .format(value)
+    .replace('-', '−');

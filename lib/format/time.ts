@@ -23,11 +23,12 @@ export const localInput = (at: Date): string => {
 };
 
 /** How long ago, in at most two units. */
-export const sinceSpan = (iso: string, now: number): string =>
-  writeSpan(Math.max(0, Math.floor((now - Date.parse(iso)) / 1000) * 1000));
+export const sinceSpan = (iso: string, lang: Lang, now: number): string =>
+  writeSpan(Math.max(0, Math.floor((now - Date.parse(iso)) / 1000) * 1000), lang);
 
 /** A span of milliseconds, or `?`. */
-export const spanOrUnknown = (ms: number | null): string => (ms === null ? '?' : writeSpan(ms));
+export const spanOrUnknown = (ms: number | null, lang: Lang): string =>
+  ms === null ? '?' : writeSpan(ms, lang);
 
 /** A tick of a time axis: seconds only where ticks are closer than a minute, the day where they are a day apart. */
 export const axisTime = (at: number, stepMs: number, lang: Lang): string =>

@@ -32,7 +32,7 @@ export const alertsPageMessages = {
   },
   'alerts.waiting-count': { en: '{count} {count|waits|wait} to be sent.', zh: '{count} 个待发送。' },
   'alerts.none-waits': { en: 'None waits.', zh: '没有待发送的通知。' },
-  'alerts.nobody-told': { en: 'Nobody is told.', zh: '没有人收到通知。' },
+  'alerts.nobody-told': { en: 'Nobody was told so far.', zh: '尚未通知任何人。' },
   'alerts.fill': {
     en: 'Rules are evaluated all the time; what they find would stand here, with since when and why.',
     zh: '规则持续评估；其发现会显示在此，并说明起始时间与原因。',

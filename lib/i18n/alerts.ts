@@ -82,10 +82,19 @@ export const alertMessages = {
   'rule.deleted': { en: 'Rule {name} was deleted.', zh: '已删除规则 {name}。' },
   'rule.restored': { en: 'Rule {name} was restored.', zh: '已还原规则 {name}。' },
   'rule.file-refused': {
-    en: 'A rule file was refused, its rules are not evaluated: {error}',
-    zh: '规则文件被拒绝，其中的规则不会执行：{error}',
+    en: 'A rule file was refused, what it said before stays in force: {error}',
+    zh: '规则文件被拒绝，沿用其之前的规则：{error}',
   },
   'rule.file-accepted': { en: 'Rule file {file} is good again.', zh: '规则文件 {file} 已恢复正常。' },
+  'rule.file-read': {
+    en: 'Rule file {file} was read: {count} {count|rule|rules}.',
+    zh: '已读取规则文件 {file}：{count} 条规则。',
+  },
+  'rule.file-gone': {
+    en: 'Rule file {file} is gone, its rules ended.',
+    zh: '规则文件 {file} 已不存在，其中的规则已终止。',
+  },
+  'rule.group-edited': { en: 'Rule group {name} was edited.', zh: '已修改规则组 {name}。' },
   'channel.created': { en: 'Channel {name} was created.', zh: '已创建通知渠道 {name}。' },
   'channel.edited': { en: 'Channel {name} was edited.', zh: '已修改通知渠道 {name}。' },
   'channel.deleted': { en: 'Channel {name} was deleted.', zh: '已删除通知渠道 {name}。' },

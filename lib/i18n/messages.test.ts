@@ -48,9 +48,13 @@ test('a past sentence has the words of the past, the present one stays as it is'
 });
 
 test('values are written by what their name says they are', () => {
-  assert.equal(writeSpan(38), '38\u00a0ms');
-  assert.equal(writeSpan(4210), '4.2\u00a0s');
-  assert.equal(writeSpan(779_000), '12\u00a0min 59\u00a0s');
+  assert.equal(writeSpan(38, 'en'), '38\u00a0ms');
+  assert.equal(writeSpan(4210, 'en'), '4.2\u00a0s');
+  assert.equal(writeSpan(779_000, 'en'), '12\u00a0min 59\u00a0s');
+  assert.deepEqual(
+    [38, 4210, 779_000, 187_200_000].map((ms) => writeSpan(ms, 'zh')),
+    ['38\u00a0ms', '4.2\u00a0秒', '12\u00a0分 59\u00a0秒', '2\u00a0天 4\u00a0小时'],
+  );
   assert.equal(
     renderText({ code: 'node.suspect', params: { node: 'kv-1', silentMs: 4200 } }, 'en'),
     'kv-1 is suspect: silent for 4.2\u00a0s.',

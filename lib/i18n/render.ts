@@ -15,24 +15,24 @@ export type Messages = Readonly<Record<string, Message>>;
 type Param = string | number | boolean | null;
 
 const NBSP = '\u00a0';
-const UNITS: readonly (readonly [number, string])[] = [
-  [86_400_000, 'd'],
-  [3_600_000, 'h'],
-  [60_000, 'min'],
-  [1000, 's'],
+const UNITS: readonly (Readonly<Record<Lang, string>> & { readonly ms: number })[] = [
+  { ms: 86_400_000, en: 'd', zh: '天' },
+  { ms: 3_600_000, en: 'h', zh: '小时' },
+  { ms: 60_000, en: 'min', zh: '分' },
+  { ms: 1000, en: 's', zh: '秒' },
 ];
 
-/** A span in at most two units: `12 min 59 s`, `4.2 s`, `38 ms`. */
-export const writeSpan = (ms: number): string => {
+/** A span in at most two units: `12 min 59 s`, `4.2 s`, `38 ms`; in Chinese `12 分 59 秒`. */
+export const writeSpan = (ms: number, lang: Lang): string => {
   if (ms > 0 && ms < 9.95) return `${(Math.round(ms * 10) / 10).toString()}${NBSP}ms`;
   if (ms < 1000) return `${Math.round(ms)}${NBSP}ms`;
-  if (ms < 10_000) return `${(Math.round(ms / 100) / 10).toString()}${NBSP}s`;
+  if (ms < 10_000) return `${(Math.round(ms / 100) / 10).toString()}${NBSP}${lang === 'en' ? 's' : '秒'}`;
   let rest = Math.round(ms / 1000) * 1000;
   const parts: string[] = [];
-  for (const [size, unit] of UNITS) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0) parts.push(`${count}${NBSP}${unit}`);
+  for (const unit of UNITS) {
+    const count = Math.floor(rest / unit.ms);
+    rest -= count * unit.ms;
+    if (count > 0) parts.push(`${count}${NBSP}${unit[lang]}`);
     else if (parts.length > 0) break;
     if (parts.length === 2) break;
   }
@@ -70,7 +70,7 @@ const write = (name: string, value: Param, lang: Lang, timeZone: string | undefi
   if (name === 'term' && typeof value === 'string') return writeTerm(value, lang);
   if (typeof value === 'string') return name.endsWith('At') ? writeTime(value, lang, timeZone) : value;
   if (typeof value === 'boolean') return String(value);
-  if (name.endsWith('Ms')) return writeSpan(value);
+  if (name.endsWith('Ms')) return writeSpan(value, lang);
   if (/(?:phi|limit)$/i.test(name)) return value.toFixed(1);
   if (/share$/i.test(name)) return `${Math.round(value * 100)}${NBSP}%`;
   return value.toLocaleString('en').replace('-', '−');

@@ -25,7 +25,11 @@ export const timeMessages = {
   'ui.time.range.6h': { en: 'Last 6 h', zh: '近 6 小时' },
   'ui.time.range.24h': { en: 'Last 24 h', zh: '近 24 小时' },
   'ui.time.range.7d': { en: 'Last 7 d', zh: '近 7 天' },
-  'ui.time.unreadable': {
+  'ui.time.refused.future': {
+    en: '“{text}” in the address is still to come. Shown is now.',
+    zh: '地址中的“{text}”尚未到来。当前显示现在。',
+  },
+  'ui.time.refused.unreadable': {
     en: '“{text}” in the address is no instant; write it as 2026-01-31T12:00:00.000Z. Shown is now.',
     zh: '地址中的“{text}”不是时刻，应写作 2026-01-31T12:00:00.000Z。当前显示现在。',
   },

@@ -14,7 +14,7 @@ export const uiMessages = {
   'ui.age': { en: '{ageMs} old', zh: '{ageMs} 前' },
   'ui.stale': { en: 'stale since {sinceAt}', zh: '自 {sinceAt} 起未更新' },
   'ui.connecting': { en: 'connecting', zh: '正在连接' },
-  'ui.scrapers': { en: '{count} targets', zh: '{count} 个目标' },
+  'ui.scrapers': { en: '{count} {count|target|targets}', zh: '{count} 个目标' },
   'ui.theme': { en: 'Theme', zh: '主题' },
   'ui.language': { en: 'Language', zh: '语言' },
   'ui.help': { en: 'Keyboard help', zh: '键盘帮助' },
@@ -32,6 +32,7 @@ export const uiMessages = {
   'ui.leaders': { en: 'Leaders', zh: '领导者' },
   'ui.faults-notes': { en: 'Faults, notes', zh: '故障、标注' },
   'ui.more': { en: 'More', zh: '更多' },
+  'ui.more-like-it': { en: 'And {count} more like it.', zh: '另有 {count} 个同类事件。' },
   'ui.headings-of': {
     en: 'How {cluster} stands',
     zh: '{cluster} 的状况',
@@ -82,10 +83,15 @@ export const uiMessages = {
     zh: '{count} 个集群全部正常。',
     past: { en: 'All {count} clusters were well.', zh: '{count} 个集群当时全部正常。' },
   },
+  'ui.heading.no-nodes': {
+    en: 'No node is watched.',
+    zh: '没有监视任何节点。',
+    past: { en: 'No node was watched then.', zh: '当时没有监视任何节点。' },
+  },
   'ui.heading.nothing': {
-    en: 'Nothing is watched.',
-    zh: '没有监视任何对象。',
-    past: { en: 'Nothing was watched then.', zh: '当时没有监视任何对象。' },
+    en: 'No cluster is watched.',
+    zh: '没有监视任何集群。',
+    past: { en: 'No cluster was watched then.', zh: '当时没有监视任何集群。' },
   },
   'ui.heading.one-well': {
     en: '{name} is well.',

@@ -46,9 +46,14 @@ test('a group waits, tells changes at its interval, repeats, and tells the end',
   const dispatcher = dispatcherOf();
   dispatcher.update(alert('a', 0), 0);
   assert.deepEqual(shown(dispatcher.flush(29).notifications), []);
+  assert.equal(dispatcher.owedTo('a'), 'ops');
   dispatcher.update(alert('b', 20), 20);
   assert.deepEqual(shown(dispatcher.flush(30).notifications), ['a b']);
   dispatcher.update(alert('c', 40), 40);
+  assert.deepEqual(
+    ['a', 'c', 'd'].map((id) => dispatcher.owedTo(id)),
+    [null, 'ops', null],
+  );
   assert.deepEqual(shown(dispatcher.flush(129).notifications), []);
   assert.deepEqual(shown(dispatcher.flush(130).notifications), ['a b c']);
   for (let at = 230; at < 1130; at += 100) assert.deepEqual(shown(dispatcher.flush(at).notifications), []);
@@ -60,7 +65,7 @@ test('a group waits, tells changes at its interval, repeats, and tells the end',
   const last = dispatcher.flush(1330);
   assert.deepEqual(shown(last.notifications), ['a! c!']);
   assert.equal(last.forgotten.length, 1);
-  assert.equal(dispatcher.nextFlushAt(), null);
+  assert.ok(!dispatcher.isDue(1e12));
 });
 
 test('who does not want the end is not told of it, and is told when it fires again', () => {
@@ -79,6 +84,23 @@ test('what ends within the wait is never told', () => {
   dispatcher.update(alert('a', 10, 10), 10);
   assert.deepEqual(shown(dispatcher.flush(30).notifications), []);
   assert.ok(!dispatcher.holds('a'));
+});
+
+test('a clock that went back, or a shorter interval, does not silence a group', () => {
+  const dispatcher = dispatcherOf();
+  dispatcher.update(alert('a', 5000), 5000);
+  assert.deepEqual(shown(dispatcher.flush(5030).notifications), ['a']);
+  dispatcher.update(alert('b', 1000), 1000);
+  assert.ok(dispatcher.isDue(1000));
+  assert.deepEqual(shown(dispatcher.flush(1000).notifications), ['a b']);
+  assert.ok(!dispatcher.isDue(1000));
+
+  const slow = { ...route, groupIntervalMs: 60_000 };
+  const receivers = new Map([['ops', receiverOf(true)]]);
+  const before = createDispatcher([slow], receivers, [], [alert('a', 0)], 0);
+  const memories = before.flush(30).remembered;
+  const after = dispatcherOf(true, memories, [alert('a', 0), alert('b', 40)], 50);
+  assert.deepEqual(shown(after.flush(50).notifications), ['a b']);
 });
 
 test('a key is the same for the same change and another for every other', () => {

@@ -59,6 +59,10 @@ interface Group {
   readonly alerts: Map<string, ToldAlert>;
 }
 
+/** A group that would wait longer than its route says was made before the clock went back, or the interval was shortened. */
+const isDue = ({ memory: { nextFlushAt }, route }: Group, now: Ms): boolean =>
+  nextFlushAt <= now || nextFlushAt - now > Math.max(route.groupWaitMs, route.groupIntervalMs);
+
 const NOTHING: Flush = { notifications: [], remembered: [], forgotten: [] };
 
 /** Which message a group owes its webhook now; null: none (Alertmanager, "notification log": what was told is not told again before `repeat_interval`). */
@@ -89,10 +93,12 @@ export interface Dispatcher {
   update(alert: ToldAlert, at: Ms): void;
   /** Looks after every group that is due. What it says must be stored as a whole. */
   flush(at: Ms): Flush;
-  /** The instant of the next flush; null: there is no group. */
-  nextFlushAt(): Ms | null;
+  /** Whether a flush has anything to look after. */
+  isDue(at: Ms): boolean;
   /** Whether any group still has to tell of an alert. */
   holds(alertId: string): boolean;
+  /** The receiver that will be told that an alert fires and was not told yet; null: none. */
+  owedTo(alertId: string): string | null;
 }
 
 /**
@@ -184,7 +190,7 @@ export const createDispatcher = (
   return {
     update,
     flush: (now) => {
-      const due = [...groups.values()].filter((group) => group.memory.nextFlushAt <= now);
+      const due = [...groups.values()].filter((group) => isDue(group, now));
       const orphans = [...before.keys()];
       before.clear();
       if (due.length === 0 && orphans.length === 0) return NOTHING;
@@ -195,11 +201,14 @@ export const createDispatcher = (
         forgotten: [...orphans, ...parts.flatMap((part) => part.forgotten)],
       };
     },
-    nextFlushAt: () => {
-      let next: Ms | null = before.size > 0 ? 0 : null;
-      for (const { memory } of groups.values()) next = Math.min(next ?? Infinity, memory.nextFlushAt);
-      return next;
-    },
+    isDue: (now) => before.size > 0 || groups.values().some((group) => isDue(group, now)),
     holds: (alertId) => groupsOf.has(alertId),
+    owedTo: (alertId) => {
+      const owing = groupsOf
+        .get(alertId)
+        ?.values()
+        .find(({ memory }) => memory.told?.firing.includes(alertId) !== true);
+      return owing?.memory.receiver ?? null;
+    },
   };
 };

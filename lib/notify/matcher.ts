@@ -114,7 +114,7 @@ const patternOf = (matcher: LabelMatcher): RE2JS | null => {
   let pattern: RE2JS | null = null;
   if (matcher.op === '=~' || matcher.op === '!~')
     try {
-      pattern = RE2JS.compile(`^(?:${matcher.value})$`, RE2JS.DOTALL);
+      pattern = RE2JS.compile(`^(?:${matcher.value})$`);
     } catch (cause) {
       throw new MatcherError(
         `${matcher.name}${matcher.op}"${matcher.value}" is no regular expression of RE2: ${cause instanceof Error ? cause.message : String(cause)}`,
@@ -127,7 +127,7 @@ const patternOf = (matcher: LabelMatcher): RE2JS | null => {
 /** Whether a label set meets every matcher. */
 export const matchesAll = (matchers: readonly LabelMatcher[], labels: Labels): boolean =>
   matchers.every((matcher) => {
-    const value = labels[matcher.name] ?? '';
+    const value = Object.hasOwn(labels, matcher.name) ? (labels[matcher.name] ?? '') : '';
     const pattern = patternOf(matcher);
     const holds = pattern === null ? value === matcher.value : pattern.matches(value);
     return matcher.op.startsWith('!') ? !holds : holds;

@@ -49,7 +49,8 @@ const compareLabels = (a: Labels, b: Labels): number => {
   const [namesA, namesB] = [Object.keys(a).sort(), Object.keys(b).sort()];
   if (namesA.length !== namesB.length) return namesA.length - namesB.length;
   for (const [i, name] of namesA.entries()) {
-    const order = compareText(name, namesB[i] ?? '') || compareText(a[name] ?? '', b[name] ?? '');
+    // Of two sets of one size, the one that lacks the smaller name goes first.
+    const order = compareText(namesB[i] ?? '', name) || compareText(a[name] ?? '', b[name] ?? '');
     if (order !== 0) return order;
   }
   return 0;

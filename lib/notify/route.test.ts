@@ -105,6 +105,12 @@ test('no text makes the matchers hang or fail otherwise than by their own error;
     }),
   );
   assert.ok(matchesAll(parseMatchers('a=~".*",b!="x"'), {}), 'an absent label is empty');
+  assert.ok(
+    matchesAll(parseMatchers('constructor=~"",toString=""'), {}),
+    'and so is one that objects have by birth',
+  );
+  assert.deepEqual(groupLabelsOf(routeTo('r', '', { groupBy: ['constructor'] }), {}), {});
+  assert.ok(!matchesAll(parseMatchers('a=~".*"'), { a: 'x\ny' }), 'a dot stands for no line break');
 });
 
 test('fingerprints are those of Prometheus', () => {
@@ -117,6 +123,35 @@ test('fingerprints are those of Prometheus', () => {
     14_695_981_039_346_656_037n,
   );
   assert.equal(alertmanagerFingerprint({ alertname: 'Ä' }), slow.toString(16).padStart(16, '0'));
+});
+
+test('alerts stand in the order of Alertmanager: job, instance, fewer labels, the one that lacks the smaller name', () => {
+  const ordered: readonly Readonly<Record<string, string>>[] = [
+    { job: 'a', z: 'z', y: 'y' },
+    { job: 'b', instance: '1' },
+    { job: 'b', instance: '2' },
+    { job: 'b' },
+    { a: '1' },
+    { c: '1', d: '1' },
+    { b: '1', d: '2' },
+    { b: '2', c: '1' },
+    { a: '2', b: '0' },
+  ];
+  const alerts = ordered.map((labels, i) => ({
+    id: String(i),
+    labels,
+    annotations: {},
+    startsAt: 0,
+    endsAt: null,
+    changedAt: 0,
+    generatorUrl: '',
+  }));
+  const group = { id: 'g', receiver: 'r', webhook: 0, key: 'k', labels: {}, nextFlushAt: 0, told: null };
+  const payload = webhookPayload({ key: 'x', group, at: 0, alerts: alerts.toReversed() }, 'ops', '', 0);
+  assert.deepEqual(
+    payload.alerts.map(({ labels }) => labels),
+    ordered,
+  );
 });
 
 test('the payload is that of version 4: sorted alerts, what is common, what was left out', () => {

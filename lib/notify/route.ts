@@ -63,7 +63,9 @@ export const routesFor = (route: Route, labels: Labels, parentKey: string | null
 export const groupLabelsOf = (route: Route, labels: Labels): Labels => {
   const names = route.groupBy ?? Object.keys(labels);
   return Object.fromEntries(
-    [...new Set(names)].sort().flatMap((name) => (labels[name] === undefined ? [] : [[name, labels[name]]])),
+    [...new Set(names)]
+      .sort()
+      .flatMap((name) => (Object.hasOwn(labels, name) ? [[name, labels[name] ?? '']] : [])),
   );
 };
 

@@ -34,6 +34,8 @@ export interface AlertsEvaluated {
   /** By id; resolved ones stay for 15 minutes. */
   readonly alerts: ReadonlyMap<string, Alert>;
   readonly transitions: readonly AlertTransition[];
+  /** Alerts that begin or cease to be kept firing, without a transition. */
+  readonly touched: readonly Alert[];
   /** What went wrong, in Prometheus's words. */
   readonly error: string | null;
 }
@@ -93,26 +95,31 @@ export const evaluateAlerts = (
       return {
         alerts: before,
         transitions: [],
+        touched: [],
         error: 'vector contains metrics with the same labelset after applying alert labels',
       };
     active.set(entry.id, entry);
   }
   const alerts = new Map<string, Alert>();
   const transitions: AlertTransition[] = [];
+  const touched: Alert[] = [];
   for (const id of new Set([...before.keys(), ...active.keys()])) {
     const was = before.get(id) ?? null;
     const alert = stepAlert(rule, was, active.get(id) ?? null, at);
     if (alert !== null) alerts.set(id, alert);
-    transitions.push(...transition(was, alert));
+    const changed = transition(was, alert);
+    transitions.push(...changed);
+    if (changed.length === 0 && alert !== null && alert.keptSince !== was?.keptSince) touched.push(alert);
   }
   const count = [...alerts.values()].filter((alert) => alert.state !== 'resolved').length;
   if (limit > 0 && count > limit)
     return {
       alerts: new Map(),
       transitions: endAlerts(before, at),
+      touched: [],
       error: `exceeded limit of ${limit} with ${count} alerts`,
     };
-  return { alerts, transitions, error: null };
+  return { alerts, transitions, touched, error: null };
 };
 
 /** The transitions when a rule is disabled or removed, or may not go on: firing alerts are resolved, pending ones are gone. */

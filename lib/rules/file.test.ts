@@ -7,9 +7,12 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
+import type { Labels } from '#lib/model/labels.ts';
+
 import { readRuleFile, ruleProblemText } from './file.ts';
 import { checkExpr } from './expr.ts';
 import { readyRules } from './ready-rules.ts';
+import { labelsWithin } from './rule.ts';
 import type { RuleGroup } from './rule.ts';
 import { ruleToYaml, toYaml } from './to-yaml.ts';
 
@@ -55,17 +58,28 @@ void test('a whole file is read, with the defaults of Prometheus', () => {
       intervalMs: 30_000,
       limit: 5,
       queryOffsetMs: 10_000,
+      labels: { team: 'a', tier: '1' },
       rules: [],
     },
   );
   const [alert, record] = group.rules;
   assert.equal(alert?.expr, 'rate(x[5m])\n  > 2');
   assert.deepEqual([alert?.forMs, alert?.keepFiringForMs], [90_000, 300_000]);
-  assert.deepEqual(alert?.labels, { team: 'a', tier: '2' });
-  assert.deepEqual(
-    [record?.kind, record?.name, record?.labels],
-    ['record', 'job:x:sum', { team: 'a', tier: '1' }],
-  );
+  assert.deepEqual(alert?.labels, { tier: '2' });
+  assert.deepEqual(alert && labelsWithin(group, alert), { team: 'a', tier: '2' });
+  assert.deepEqual([record?.kind, record?.name, record?.labels], ['record', 'job:x:sum', {}]);
+});
+
+void test('a rule made here records under a name that every Prometheus takes', () => {
+  const yaml = (name: string): string => `groups: [{name: g, rules: [{record: '${name}', expr: up}]}]`;
+  const told = (name: string, source: 'ui' | 'file'): string => {
+    const read = readRuleFile(yaml(name), 'r.yml', { ...options, source });
+    return read.ok ? '' : read.problems.map(ruleProblemText).join();
+  };
+  assert.equal(told('job:x:sum', 'ui'), '');
+  assert.match(told('up nodes', 'ui'), /invalid recording rule name: up nodes; write letters/);
+  assert.equal(told('up nodes', 'file'), '', 'a newer Prometheus takes any text');
+  assert.match(told('up{a=""}', 'file'), /invalid recording rule name: up\{a=""\}; braces belong/);
 });
 
 void test('ids stay when other rules come and go', () => {
@@ -199,17 +213,19 @@ const groups = fc.uniqueArray(
     name: text.filter((value) => value !== ''),
     intervalMs: fc.integer({ min: 1, max: 1e9 }),
     limit: fc.nat({ max: 100 }),
+    queryOffsetMs: fc.constant<number>(0),
+    labels: fc.constant<Labels>({}),
     rules: fc.array(rule, { maxLength: 4 }),
   }),
   { maxLength: 3, selector: (group) => group.name },
 );
 
-const toGroups = (drafts: typeof groups extends fc.Arbitrary<infer Drafts> ? Drafts : never): RuleGroup[] =>
+type Drafts = typeof groups extends fc.Arbitrary<infer Made> ? Made : never;
+const toGroups = (drafts: Drafts): RuleGroup[] =>
   drafts.map((group) => ({
     ...group,
     source: 'file',
     file: 'r.yml',
-    queryOffsetMs: 0,
     rules: group.rules.map((draft) => ({
       ...draft,
       id: '',
@@ -221,10 +237,13 @@ const toGroups = (drafts: typeof groups extends fc.Arbitrary<infer Drafts> ? Dra
     })),
   }));
 
+/** Keys of a group that the Prometheus of some distributions does not know yet. */
+const newerKeys = fc.record({ queryOffsetMs: fc.nat({ max: 1e6 }), labels: texts });
+
 void test('what is written is read as the same rules, and written again as the same bytes', () => {
   fc.assert(
-    fc.property(groups, (drafts) => {
-      const made = toGroups(drafts);
+    fc.property(groups, newerKeys, (drafts, newer) => {
+      const made = toGroups(drafts.map((group) => ({ ...group, ...newer })));
       const yaml = toYaml(made);
       const read = groupsOf(yaml);
       const blank = read.map((group) => ({

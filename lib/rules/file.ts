@@ -53,14 +53,22 @@ const checkTemplates = (
   }
 };
 
-const checkRecord = (path: YamlPath, rule: RuleKeys, report: Report): void => {
+/** A metric's name as every Prometheus takes it; newer ones take any text. */
+const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+
+const checkRecord = (path: YamlPath, rule: RuleKeys, source: RuleSource, report: Report): void => {
   if (Object.keys(rule.annotations).length > 0)
     report([...path, 'annotations'], "invalid field 'annotations' in recording rule; remove it");
   if (rule.for !== 0) report([...path, 'for'], "invalid field 'for' in recording rule; remove it");
   if (rule.keep_firing_for !== 0)
     report([...path, 'keep_firing_for'], "invalid field 'keep_firing_for' in recording rule; remove it");
-  if (!rule.record.isWellFormed() || /[{}]/.test(rule.record))
+  if (/[{}]/.test(rule.record))
     report([...path, 'record'], `invalid recording rule name: ${rule.record}; braces belong into labels`);
+  else if (source === 'ui' ? !METRIC_NAME.test(rule.record) : !rule.record.isWellFormed())
+    report(
+      [...path, 'record'],
+      `invalid recording rule name: ${rule.record}; write letters, digits, _ and :`,
+    );
 };
 
 const checkAlert = (path: YamlPath, rule: RuleKeys, report: Report): void => {
@@ -72,7 +80,7 @@ const checkRule = (
   path: YamlPath,
   rule: RuleKeys,
   yaml: PlacedYaml,
-  checkExpr: CheckExpr,
+  { checkExpr, source }: ReadOptions,
   report: Report,
   reportAt: (place: Place, message: string) => void,
 ): void => {
@@ -88,7 +96,7 @@ const checkRule = (
         `could not parse expression: ${wrong.text}`,
       );
   }
-  if (rule.record !== '') checkRecord(path, rule, report);
+  if (rule.record !== '') checkRecord(path, rule, source, report);
   else checkAlert(path, rule, report);
   checkNames([...path, 'labels'], rule.labels, 'label', report);
   checkNames([...path, 'annotations'], rule.annotations, 'annotation', report);
@@ -115,6 +123,7 @@ const toGroups = (groups: readonly GroupKeys[], file: string, options: ReadOptio
     intervalMs: group.interval === undefined || group.interval === 0 ? options.intervalMs : group.interval,
     limit: group.limit,
     queryOffsetMs: group.query_offset,
+    labels: group.labels,
     rules: group.rules.map((rule): Rule => {
       const kind = rule.record === '' ? 'alert' : 'record';
       const name = rule.record === '' ? rule.alert : rule.record;
@@ -128,7 +137,7 @@ const toGroups = (groups: readonly GroupKeys[], file: string, options: ReadOptio
         expr: rule.expr.trim(),
         forMs: rule.for,
         keepFiringForMs: rule.keep_firing_for,
-        labels: { ...group.labels, ...rule.labels },
+        labels: rule.labels,
         annotations: rule.annotations,
         enabled: true,
       };
@@ -138,8 +147,7 @@ const toGroups = (groups: readonly GroupKeys[], file: string, options: ReadOptio
 
 /**
  * Reads a rule file as Prometheus does: a key nobody knows, a name twice, an expression or a template that is wrong refuse the
- * whole file, each with line and column (Prometheus documentation, "Recording rules", "Alerting rules"). Labels of a group
- * become labels of its rules.
+ * whole file, each with line and column (Prometheus documentation, "Recording rules", "Alerting rules").
  * @param file its name in messages, and part of the rules' ids
  */
 export const readRuleFile = (text: string, file: string, options: ReadOptions): RulesRead => {
@@ -166,7 +174,7 @@ export const readRuleFile = (text: string, file: string, options: ReadOptions): 
     names.add(group.name);
     checkNames([...path, 'labels'], group.labels, 'label', report);
     group.rules.forEach((rule, at) =>
-      checkRule([...path, 'rules', at], rule, yaml, options.checkExpr, report, reportAt),
+      checkRule([...path, 'rules', at], rule, yaml, options, report, reportAt),
     );
   });
   return problems.length > 0

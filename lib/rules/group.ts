@@ -5,6 +5,7 @@ import type { Sliced } from '#lib/promql/work.ts';
 
 import { endAlerts, evaluateAlerts } from './alerting.ts';
 import type { AlertTransition, Templates } from './alerting.ts';
+import { labelsWithin } from './rule.ts';
 import type { Alert, Rule, RuleGroup } from './rule.ts';
 import { alertSamples, endedSeries, recordSamples, seriesOf, vectorOf } from './series.ts';
 import type { RuleSample, SeriesSet } from './series.ts';
@@ -50,11 +51,14 @@ export interface GroupEvaluated {
   /** By the rule's id. */
   readonly rules: ReadonlyMap<string, RuleState>;
   readonly transitions: readonly AlertTransition[];
+  /** Alerts that changed without one, in what must outlive a restart. */
+  readonly touched: readonly Alert[];
 }
 
 interface Made {
   readonly alerts: ReadonlyMap<string, Alert>;
   readonly transitions: readonly AlertTransition[];
+  readonly touched: readonly Alert[];
   /** Null: nothing was made, what was written before stays as it is. */
   readonly samples: readonly RuleSample[] | null;
   readonly error: string | null;
@@ -71,8 +75,9 @@ function* make(
     const vector = vectorOf(yield* query(rule.expr, at - group.queryOffsetMs));
     if (rule.kind === 'record')
       return {
-        alerts: before.alerts,
-        transitions: [],
+        alerts: new Map(),
+        transitions: endAlerts(before.alerts, at), // it was an alerting rule once
+        touched: [],
         samples: recordSamples(rule, vector, group.limit),
         error: null,
       };
@@ -80,7 +85,7 @@ function* make(
     return { ...made, samples: made.error === null ? alertSamples(made.alerts) : null };
   } catch (cause) {
     const error = cause instanceof Error ? cause.message : String(cause);
-    return { alerts: before.alerts, transitions: [], samples: null, error };
+    return { alerts: before.alerts, transitions: [], touched: [], samples: null, error };
   }
 }
 
@@ -103,12 +108,13 @@ const store = (
 };
 
 function* evaluateRule(
-  rule: Rule,
+  own: Rule,
   group: RuleGroup,
   before: RuleState,
   at: Ms,
   around: GroupSurroundings,
-): Sliced<{ readonly state: RuleState; readonly transitions: readonly AlertTransition[] }> {
+): Sliced<Pick<Made, 'transitions' | 'touched'> & { readonly state: RuleState }> {
+  const rule = { ...own, labels: labelsWithin(group, own) };
   const start = around.mono();
   const made = yield* make(rule, group, before, at, around);
   const series = made.samples === null ? before.series : seriesOf(made.samples);
@@ -122,7 +128,7 @@ function* evaluateRule(
     alerts: made.alerts,
     series,
   } as const;
-  return { state, transitions: made.transitions };
+  return { state, transitions: made.transitions, touched: made.touched };
 }
 
 /** The end of a rule that is disabled, removed or replaced: its alerts end and its series get stale markers. */
@@ -148,12 +154,14 @@ export function* evaluateGroup(
 ): Sliced<GroupEvaluated> {
   const rules = new Map<string, RuleState>();
   const transitions: AlertTransition[] = [];
+  const touched: Alert[] = [];
   for (const rule of group.rules) {
     const known = before.get(rule.id) ?? unevaluated;
     if (rule.enabled) {
       const evaluated = yield* evaluateRule(rule, group, known, at, around);
       rules.set(rule.id, evaluated.state);
       transitions.push(...evaluated.transitions);
+      touched.push(...evaluated.touched);
       continue;
     }
     const retired = retireRule(known, at);
@@ -161,5 +169,5 @@ export function* evaluateGroup(
     transitions.push(...retired.transitions);
     rules.set(rule.id, unevaluated);
   }
-  return { rules, transitions };
+  return { rules, transitions, touched };
 }

@@ -1,5 +1,6 @@
 import type { Labels } from '#lib/model/labels.ts';
 
+import { readyTests } from './ready-tests.ts';
 import type { Rule, RuleGroup } from './rule.ts';
 
 const GROUP = 'quorate';
@@ -100,7 +101,8 @@ const toRule = ({ name, expr, forMs = 0, severity, summary, description }: Ready
   const labels: Labels = { severity };
   const annotations: Labels = { summary, description };
   const id = `ready-${name}`;
-  return { ...place, id, kind: 'alert', name, expr, forMs, keepFiringForMs: 0, labels, annotations };
+  const tests = readyTests([name]);
+  return { ...place, id, kind: 'alert', name, expr, forMs, keepFiringForMs: 0, labels, annotations, tests };
 };
 
 /** The ready rules over the series that this monitor makes itself. */
@@ -111,5 +113,6 @@ export const readyRules: RuleGroup = {
   intervalMs: 5000,
   limit: 0,
   queryOffsetMs: 0,
+  labels: {},
   rules: READY.map(toRule),
 };

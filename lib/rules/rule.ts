@@ -17,6 +17,8 @@ export interface RuleDraft {
   readonly labels: Labels;
   readonly annotations: Labels;
   readonly enabled: boolean;
+  /** Its unit tests, a file in Prometheus's format as text; absent or empty: none. */
+  readonly tests?: string;
 }
 
 export interface Rule extends RuleDraft {
@@ -29,18 +31,33 @@ export interface Rule extends RuleDraft {
   readonly version: number;
 }
 
-/** Rules that are evaluated one after another at the same instant. */
-export interface RuleGroup {
-  readonly name: string;
-  readonly source: RuleSource;
-  readonly file: string | null;
+/** What a group says for all of its rules (Prometheus documentation, "Recording rules": `rule_group`). */
+export interface GroupSettings {
   readonly intervalMs: Ms;
   /** Most alerts or series that one rule may make; 0: no limit. */
   readonly limit: number;
   /** How far in the past its expressions are evaluated, for samples that arrive late. */
   readonly queryOffsetMs: Ms;
+  /** Labels that every rule adds; a rule's own of the same name counts instead. */
+  readonly labels: Labels;
+}
+
+/** Rules that are evaluated one after another at the same instant. */
+export interface RuleGroup extends GroupSettings {
+  readonly name: string;
+  readonly source: RuleSource;
+  readonly file: string | null;
   readonly rules: readonly Rule[];
 }
+
+/** The labels that a rule adds: its own before those of its group. */
+export const labelsWithin = (
+  group: Pick<GroupSettings, 'labels'>,
+  rule: Pick<RuleDraft, 'labels'>,
+): Labels => ({
+  ...group.labels,
+  ...rule.labels,
+});
 
 /** One alert: a label set of an alerting rule whose expression holds, held, or is kept firing. */
 export interface Alert {

@@ -24,7 +24,9 @@ const write = (value: unknown): string => {
 
 const isFilled = (texts: Readonly<Record<string, string>>): boolean => Object.keys(texts).length > 0;
 
-const ruleObject = (rule: Omit<RuleDraft, 'group' | 'enabled'>): Readonly<Record<string, unknown>> => ({
+const ruleObject = (
+  rule: Omit<RuleDraft, 'group' | 'enabled' | 'tests'>,
+): Readonly<Record<string, unknown>> => ({
   [rule.kind]: rule.name,
   expr: rule.expr,
   ...(rule.forMs > 0 ? { for: formatDuration(rule.forMs) } : {}),
@@ -44,6 +46,7 @@ export const toYaml = (groups: readonly RuleGroup[]): string =>
       interval: formatDuration(group.intervalMs),
       ...(group.limit > 0 ? { limit: group.limit } : {}),
       ...(group.queryOffsetMs > 0 ? { query_offset: formatDuration(group.queryOffsetMs) } : {}),
+      ...(isFilled(group.labels) ? { labels: group.labels } : {}),
       rules: group.rules.filter((rule) => rule.enabled).map(ruleObject),
     })),
   });

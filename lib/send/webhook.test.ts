@@ -27,7 +27,7 @@ const send = (url: string, more: Partial<Post> = {}, signal = new AbortControlle
   sender.post({ url, body: '{"a":1}', key: 'k-1', authorization: null, timeoutMs: 5000, ...more }, signal);
 
 test('a message goes out as JSON with its key and what authorizes it', async () => {
-  let seen: unknown = null;
+  let seen: unknown[] = [];
   const server = await serve((request, response) => {
     const { method, headers } = request;
     let body = '';
@@ -39,6 +39,12 @@ test('a message goes out as JSON with its key and what authorizes it', async () 
   });
   assert.deepEqual(await send(server.url, { authorization: 'Bearer t' }), { status: 202, error: null });
   assert.deepEqual(seen, ['POST', 'application/json', 'k-1', 'Bearer t', '{"a":1}']);
+  const named = server.url.replace('http://', 'http://ops:p%40ss@');
+  assert.deepEqual(await send(named), { status: 202, error: null });
+  const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+  assert.equal(seen[3], basic('ops:p@ss'), 'an address may name its user');
+  await send(named, { authorization: 'Bearer t' });
+  assert.equal(seen[3], 'Bearer t');
   server.stop();
 });
 

@@ -36,10 +36,19 @@ const errorText = (cause: unknown, timeoutMs: Ms): string => {
   return cause.message;
 };
 
+/** Who the address itself names, as in `http://user:password@host/`; null: nobody. */
+const userOf = (url: string): string | null => {
+  const { username, password } = new URL(url);
+  if (username === '' && password === '') return null;
+  const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return `Basic ${Buffer.from(user).toString('base64')}`;
+};
+
 /** Posts webhooks over HTTP: a deadline for the whole attempt, no redirect is followed, an answer is read up to 16 KiB. */
 export const createWebhookSender = (): WebhookSender => {
   const agent = createGuardedAgent({ keepAliveTimeout: 1000, maxResponseSize: ANSWER_BYTES });
   const attempt = async (message: Post, signal: AbortSignal): Promise<Posted> => {
+    const authorization = message.authorization ?? userOf(message.url);
     const { statusCode, headers, body } = await request(message.url, {
       method: 'POST',
       dispatcher: agent,
@@ -48,7 +57,7 @@ export const createWebhookSender = (): WebhookSender => {
         'content-type': 'application/json',
         'user-agent': 'Quorate',
         'idempotency-key': message.key,
-        ...(message.authorization === null ? {} : { authorization: message.authorization }),
+        ...(authorization === null ? {} : { authorization }),
       },
       body: message.body,
     });

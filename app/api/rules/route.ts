@@ -1,9 +1,9 @@
 import { respond } from '#lib/api/problem.ts';
-import { bodyOf, requireJson } from '#lib/api/request.ts';
+import { bodyOf, queryOf, requireJson } from '#lib/api/request.ts';
 import { createRule, readRules } from '#lib/api/rules.ts';
 import { RuleDraftSchema } from '#lib/api/schema-rules.ts';
 
-export const GET = () => respond(readRules);
+export const GET = (request: Request) => respond(() => readRules(queryOf(request).get('at')));
 
 export const POST = (request: Request) =>
   respond(async () => {

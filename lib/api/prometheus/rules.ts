@@ -3,6 +3,7 @@ import 'server-only';
 import type { RuleGroupView, RuleView } from '#lib/engine/data/alerting-reads.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import type { Matcher } from '#lib/promql/value.ts';
+import { labelsWithin } from '#lib/rules/rule.ts';
 import type { Alert } from '#lib/rules/rule.ts';
 import { compileMatchers } from '#lib/tsdb/matcher.ts';
 
@@ -79,6 +80,12 @@ const isSelected = (labels: Labels, selectors: readonly (readonly Matcher[])[]):
 const anyOf = (wanted: readonly string[], value: string): boolean =>
   wanted.length === 0 || wanted.includes(value);
 
+/** Prometheus shows the labels that a rule adds, wherever they are written down. */
+const withGroupLabels = (group: RuleGroupView, view: RuleView): RuleView => ({
+  ...view,
+  rule: { ...view.rule, labels: labelsWithin(group, view.rule) },
+});
+
 const fileOf = (group: RuleGroupView): string => group.file ?? group.source;
 
 /** `/api/v1/rules` (Prometheus documentation, "HTTP API": rules). Switched-off rules are not listed: Prometheus has none. */
@@ -102,7 +109,7 @@ export const rules = async (request: Request): Promise<Answer> => {
         anyOf(parameters.getAll('file[]'), fileOf(group)),
     )
     .map((group) => {
-      const wanted = group.rules.filter(isWanted);
+      const wanted = group.rules.map((view) => withGroupLabels(group, view)).filter(isWanted);
       const evaluated = Math.max(0, ...wanted.map((rule) => rule.evaluatedAt ?? 0));
       return {
         name: group.name,

@@ -134,6 +134,8 @@ test('the block notify is Alertmanager\u2019s: routes inherit, what has no effec
       '        continue: true',
       '        mute_time_intervals: [night]',
       '      - match_re: { team: a|b }',
+      '        matchers: ["b=1", "a=2"]',
+      '        group_by: []',
       '  receivers:',
       '    - name: ops',
       '      webhook_configs: [{ url: "http://127.0.0.1:1/x", http_config: { basic_auth: { username: u, password: p } } }]',
@@ -148,7 +150,7 @@ test('the block notify is Alertmanager\u2019s: routes inherit, what has no effec
     good.warnings.map(({ line, message }) => [line, message.split(' ')[0]]),
     [
       [11, 'mute_time_intervals'],
-      [18, 'email_configs'],
+      [20, 'email_configs'],
     ],
   );
   const { notify } = good.config;
@@ -157,7 +159,11 @@ test('the block notify is Alertmanager\u2019s: routes inherit, what has no effec
     [first?.receiver, first?.groupBy, first?.groupWaitMs, first?.repeatIntervalMs, first?.continue],
     ['file:pager', null, 5000, 14_400_000, true],
   );
-  assert.deepEqual(second?.matchers, [{ name: 'team', op: '=~', value: 'a|b' }]);
+  assert.deepEqual(second?.matchers, [
+    { name: 'a', op: '=', value: '2' },
+    { name: 'b', op: '=', value: '1' },
+    { name: 'team', op: '=~', value: 'a|b' },
+  ]);
   assert.deepEqual(second?.groupBy, ['alertname']);
   assert.equal(notify?.receivers[0]?.webhooks[0]?.authorization, 'Basic dTpw');
 

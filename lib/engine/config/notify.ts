@@ -37,6 +37,15 @@ const webhookOf = (keys: WebhookKeys): Webhook => ({
   timeoutMs: keys.timeout === 0 ? SEND_TIMEOUT_MS : keys.timeout,
 });
 
+const OPERATORS = ['=', '!=', '=~', '!~'];
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Alertmanager's order, which the keys of groups show. */
+const compareMatchers = (a: LabelMatcher, b: LabelMatcher): number =>
+  compareText(a.name, b.name) ||
+  compareText(a.value, b.value) ||
+  OPERATORS.indexOf(a.op) - OPERATORS.indexOf(b.op);
+
 const matchersOf = (keys: RouteKeys, path: Path, tell: Tell): LabelMatcher[] => {
   const read = (at: Path, text: string): LabelMatcher[] => {
     try {
@@ -49,7 +58,7 @@ const matchersOf = (keys: RouteKeys, path: Path, tell: Tell): LabelMatcher[] => 
   };
   const quoted = (op: '=' | '=~', name: string, value: string): string =>
     `"${name}"${op}"${value.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`;
-  return [
+  const matchers = [
     ...Object.entries(keys.match).flatMap(([name, value]) =>
       read([...path, 'match', name], quoted('=', name, value)),
     ),
@@ -58,6 +67,7 @@ const matchersOf = (keys: RouteKeys, path: Path, tell: Tell): LabelMatcher[] => 
     ),
     ...keys.matchers.flatMap((text, index) => read([...path, 'matchers', index], text)),
   ];
+  return matchers.sort(compareMatchers);
 };
 
 const groupByOf = (names: readonly string[], path: Path, tell: Tell): readonly string[] | null => {
@@ -82,7 +92,9 @@ const routeOf = (
     tell([...path, 'receiver'], `no receiver is called ${keys.receiver}; name one of receivers`);
   const own: Inherited = {
     receiver: keys.receiver === undefined ? inherited.receiver : fileReceiverId(keys.receiver),
-    groupBy: keys.group_by === undefined ? inherited.groupBy : groupByOf(keys.group_by, path, tell),
+    // An empty list is none, as in Alertmanager.
+    groupBy:
+      (keys.group_by ?? []).length === 0 ? inherited.groupBy : groupByOf(keys.group_by ?? [], path, tell),
     groupWaitMs: keys.group_wait ?? inherited.groupWaitMs,
     groupIntervalMs: keys.group_interval ?? inherited.groupIntervalMs,
     repeatIntervalMs: keys.repeat_interval ?? inherited.repeatIntervalMs,

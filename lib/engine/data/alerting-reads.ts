@@ -2,7 +2,7 @@ import type { AlertWords } from '#lib/events/world.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import type { Ms } from '#lib/model/time.ts';
 import type { Band } from '#lib/rules/backtest.ts';
-import type { Alert, Rule, RuleDraft, RuleSource } from '#lib/rules/rule.ts';
+import type { Alert, GroupSettings, Rule, RuleDraft, RuleGroup } from '#lib/rules/rule.ts';
 import type { Version, VersionChange } from '#lib/store/state/state-store.ts';
 
 import type { ChannelDraft } from './channels.ts';
@@ -21,12 +21,9 @@ export interface RuleView {
   readonly actor: string | null;
 }
 
-export interface RuleGroupView {
-  readonly name: string;
-  readonly source: RuleSource;
-  readonly file: string | null;
-  readonly intervalMs: Ms;
-  readonly limit: number;
+export interface RuleGroupView extends Omit<RuleGroup, 'rules'> {
+  /** Of what the group says; 0 while nobody has said anything. */
+  readonly version: number;
   readonly rules: readonly RuleView[];
 }
 
@@ -42,6 +39,14 @@ export interface RuleEdit {
   readonly id: string | null;
   readonly change: VersionChange;
   readonly draft: RuleDraft;
+  readonly expected: number | null;
+  readonly actor: string | null;
+}
+
+/** Somebody changes what a group of the UI says for its rules. */
+export interface GroupEdit {
+  readonly name: string;
+  readonly settings: GroupSettings;
   readonly expected: number | null;
   readonly actor: string | null;
 }
@@ -82,6 +87,8 @@ export interface ChannelTested {
 }
 
 export interface PreviewQuery {
+  readonly kind: RuleDraft['kind'];
+  readonly name: string;
   readonly expr: string;
   readonly forMs: Ms;
   readonly keepFiringForMs: Ms;
@@ -97,7 +104,7 @@ export interface PreviewView {
   readonly elapsedMs: Ms;
   readonly seriesRead: number;
   readonly now: readonly {
-    readonly state: 'firing' | 'pending' | 'quiet';
+    readonly state: 'firing' | 'pending' | 'quiet' | 'recorded';
     readonly labels: Labels;
     readonly value: number | null;
     readonly since: Ms | null;
@@ -118,9 +125,13 @@ export interface PreviewView {
 /** What `data` answers of rules, alerts and channels. */
 export interface AlertingReads {
   rules(): RulesView;
+  /** The rules that were in force at a past instant. */
+  rulesAt(at: Ms): Promise<RulesView>;
+  /** What a group of the UI says; the defaults when nobody has said anything. */
+  ruleGroup(name: string): { readonly version: number; readonly settings: GroupSettings };
   ruleVersions(id: string): Promise<Version<RuleDraft>[]>;
-  /** @returns the ids, in the order of the edits */
-  editRules(edits: readonly RuleEdit[]): Promise<string[]>;
+  /** All edits or none. @returns the rules' ids, in the order of their edits */
+  editRules(edits: readonly RuleEdit[], groups?: readonly GroupEdit[]): Promise<string[]>;
   preview(query: PreviewQuery, signal: AbortSignal): Promise<PreviewView>;
   /** Every alert as the log tells it of the instant `at`, with its newest value. */
   alertsNow(at: Ms): Promise<LiveAlert[]>;

@@ -1,49 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 
-import { emptyWorld } from '#lib/events/world.ts';
-import { reduceAll } from '#lib/events/reduce.ts';
-import { createWebhookSender } from '#lib/send/webhook.ts';
-import { openSampleWriter } from '#lib/store/samples/writer.ts';
-import { openStateReader, openStateWriter } from '#lib/store/state/sqlite.ts';
+import type { StateReader } from '#lib/store/state/state-store.ts';
 
-import { loadConfig } from '../config/load.ts';
-import type { Config } from '../config/config.ts';
-import { createAlerting } from './alerting.ts';
-import { createQueryRunner } from './query-runner.ts';
-import { createSamples } from './samples.ts';
-import { createSlices } from './slices.ts';
-import { createStateLog } from './state-log.ts';
-
-const folders: string[] = [];
-after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
-const freshFolder = (): string => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'quorate-alerting-'));
-  folders.push(folder);
-  openSampleWriter(folder).close();
-  return folder;
-};
-
-const configOf = (text: string, file: string | null = null): Config => {
-  const loaded = loadConfig(text, file);
-  assert.ok(loaded.ok, JSON.stringify(loaded));
-  return loaded.config;
-};
-
-const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-const eventually = async (what: string, look: () => boolean | Promise<boolean>): Promise<void> => {
-  for (let i = 0; i < 20_000; i += 1) {
-    if (await look()) return;
-    await tick();
-  }
-  assert.fail(`not seen: ${what}`);
-};
+import { configOf, eventually, freshFolder, start, START } from '../testdata/monitor.ts';
 
 interface Received {
   readonly key: string;
@@ -75,76 +40,7 @@ const receiver = async (answer: () => number = () => 200) => {
   return { url: `http://127.0.0.1:${port}/hook`, received, close: () => server.close() };
 };
 
-const START = Date.parse('2026-03-01T00:00:00Z');
-
-/** A monitor's alerting over a data folder, with a clock that a test moves. */
-const start = async (folder: string, config: Config, wall = START) => {
-  const clock = { now: wall, wall: () => clock.now, mono: () => clock.now };
-  const writer = await openStateWriter(folder);
-  const reader = openStateReader(folder);
-  const samples = createSamples(() => clock.now);
-  const slices = createSlices(clock);
-  samples.open(folder);
-  const stopping = new AbortController();
-  let world = reduceAll(await reader.eventsAfter('0', 10_000), emptyWorld);
-  const log = createStateLog({
-    clock,
-    boot: `b${wall}`,
-    monitor: 'm',
-    signal: stopping.signal,
-    commit: async (change) => {
-      world = reduceAll(await writer.applyChange(change), world);
-      alerting.stored(change);
-    },
-  });
-  const alerting = createAlerting({
-    clock,
-    random: () => 0,
-    log,
-    sender: createWebhookSender(),
-    queryable: samples.selection,
-    slices,
-    runner: createQueryRunner(clock, slices),
-    reader: () => reader,
-    world: () => world,
-    write: (values, gone, at) => samples.addBatch({ at, values, gone }),
-    ownUrl: 'http://127.0.0.1:9320',
-    config,
-    pause: () => tick(),
-  });
-  await alerting.restore(reader, 0);
-  const running = alerting.run(Promise.resolve(), stopping.signal);
-  const down = (node: string, value: number): void =>
-    samples.addBatch({
-      at: clock.now,
-      values: [{ labels: { __name__: 'quorate_node_state', node, state: 'down' }, value }],
-      gone: [],
-    });
-  return {
-    clock,
-    alerting,
-    reader,
-    samples,
-    down,
-    world: () => world,
-    states: () => [...world.alerts.values()].map((alert) => `${alert.rule} ${alert.state}`),
-    /** Moves the clock in steps that a group does not sleep over. */
-    advance: async (ms: number): Promise<void> => {
-      for (let left = ms; left > 0; left -= 500) {
-        clock.now += Math.min(500, left);
-        for (let i = 0; i < 8; i += 1) await tick();
-      }
-    },
-    stop: async (): Promise<void> => {
-      stopping.abort();
-      await running;
-      samples.close();
-      await Promise.all([writer.close(), reader.close()]);
-    },
-  };
-};
-
-const eventKinds = async (reader: ReturnType<typeof openStateReader>): Promise<string[]> =>
+const eventKinds = async (reader: StateReader): Promise<string[]> =>
   (await reader.eventsAfter('0', 1000)).map((event) => event.kind);
 
 const notifyOf = (url: string, more = ''): string =>
@@ -184,6 +80,25 @@ test('a node that is down fires within one interval, the receiver is told, and t
       'alert.firing notification.sent alert.resolved notification.sent',
   );
   assert.deepEqual(await monitor.reader.alerts(), [], 'nothing is left to remember');
+  await monitor.stop();
+  hook.close();
+});
+
+test('an alert that fires anew is not said to be told already', async () => {
+  const hook = await receiver();
+  const text = notifyOf(hook.url).replace('group_wait: 0s', 'group_wait: 20s');
+  const monitor = await start(freshFolder(), configOf(text));
+  const told = async () => (await monitor.alerting.reads.alertsNow(monitor.clock.now))[0]?.notification;
+  monitor.down('kv-1', 1);
+  await monitor.advance(26_000);
+  await eventually('told', async () => (await told())?.state === 'sent');
+  monitor.down('kv-1', 0);
+  await monitor.advance(11_000);
+  await eventually('told of the end', () => hook.received.length === 2);
+  monitor.down('kv-1', 1);
+  await monitor.advance(5000);
+  await eventually('fires anew', () => monitor.states().includes('NodeDown firing'));
+  assert.deepEqual(await told(), { state: 'waiting', receiver: 'hook', at: null, error: null });
   await monitor.stop();
   hook.close();
 });
@@ -253,6 +168,9 @@ test('a receiver that is away is tried again with the same key, and what waits o
   await first.advance(5000);
   await eventually('it failed', async () => (await eventKinds(first.reader)).includes('notification.failed'));
   for (const row of await first.reader.outbox('waiting', 10)) keys.add(row.key);
+  const [channel] = first.alerting.reads.channels();
+  assert.equal(channel?.last?.error, 'answered 503', 'the channel says so while it is tried again');
+  assert.notEqual(channel?.last?.at, null);
   assert.equal(keys.size, 1);
   await first.stop();
   status = 200;

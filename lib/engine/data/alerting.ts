@@ -11,7 +11,7 @@ import type { Queryable } from '#lib/promql/value.ts';
 import { finish } from '#lib/promql/work.ts';
 import { checkExpr, limitText } from '#lib/rules/expr.ts';
 import { readyRules } from '#lib/rules/ready-rules.ts';
-import type { Rule, RuleDraft } from '#lib/rules/rule.ts';
+import type { GroupSettings, Rule, RuleDraft } from '#lib/rules/rule.ts';
 import { vectorOf } from '#lib/rules/series.ts';
 import type { RuleSample } from '#lib/rules/series.ts';
 import { createTemplates } from '#lib/rules/template/alert-template.ts';
@@ -20,7 +20,7 @@ import type { ChannelJson, StateReader, Version } from '#lib/store/state/state-s
 
 import type { Config } from '../config/config.ts';
 import { clusterOf } from './alert-states.ts';
-import type { AlertingReads, AlertPlace, RuleEdit, RuleView } from './alerting-reads.ts';
+import type { AlertingReads, AlertPlace, RuleView } from './alerting-reads.ts';
 import { createBook, refusal } from './book.ts';
 import { testWebhook } from './channel-test.ts';
 import { channelReceiver, checkChannel, routing } from './channels.ts';
@@ -28,8 +28,12 @@ import type { ChannelDraft } from './channels.ts';
 import { fileChannels } from './file-channels.ts';
 import { createNotifications } from './notifications.ts';
 import type { Notifications } from './notifications.ts';
+import { groupView, rulesAt } from './past-rules.ts';
 import { preview } from './preview.ts';
 import type { QueryRunner } from './query-runner.ts';
+import { createRuleEdits } from './rule-edits.ts';
+import { createRuleFiles } from './rule-files.ts';
+import { UI_SETTINGS } from './rule-groups.ts';
 import { createRuleManager } from './rule-manager.ts';
 import type { Slices } from './slices.ts';
 import type { StateLog } from './state-log.ts';
@@ -55,6 +59,7 @@ export interface AlertingOptions {
   readonly runner: QueryRunner;
   readonly reader: () => StateReader;
   readonly world: () => World;
+  readonly worldAt: (at: Ms) => Promise<World>;
   readonly write: (samples: readonly RuleSample[], ended: readonly Labels[], at: Ms) => void;
   /** Where this monitor is reached, unless the configuration says it. */
   readonly ownUrl: string;
@@ -78,18 +83,19 @@ const createParsed = () => {
   };
 };
 
-const changed = (kind: 'rule' | 'channel', change: string, name: string, id: string): EventDraft => ({
-  kind: `${kind}.changed`,
+const channelEvent = (change: string, name: string, id: string): EventDraft => ({
+  kind: 'channel.changed',
   severity: 'info',
   cluster: null,
   node: null,
-  title: say(`${kind}.${change}`, { name }),
+  title: say(`channel.${change}`, { name }),
   detail: { id, name, change },
 });
 
 export const createAlerting = (options: AlertingOptions): Alerting => {
   const { clock, log, sender, queryable, world } = options;
   const ruleBook = createBook<RuleDraft>('rule');
+  const groupBook = createBook<GroupSettings>('rule group');
   const channelBook = createBook<ChannelDraft>('channel');
   const parsed = createParsed();
   const readyIds = new Set(readyRules.rules.map((rule) => rule.id));
@@ -97,7 +103,7 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
   let isRestored = false;
   let configuring: Promise<void> = Promise.resolve();
   let placesVersion = 0;
-  let placesOf: World['alerts'] | null = null;
+  let placesOf: readonly AlertWords[] = [];
 
   const externalUrl = (): string => (config.self.externalUrl ?? options.ownUrl).replace(/\/$/, '');
   const query = (expr: string, at: Ms) => instantQuery(parsed(expr), queryable, at);
@@ -121,15 +127,28 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
     clock,
     log,
     notifications,
-    ready: [readyRules],
-    edited: () => ruleBook.all(),
+    parts: () => ({
+      ready: [readyRules],
+      files: files.groups(),
+      edited: ruleBook.all(),
+      settings: groupBook.all(),
+    }),
     query,
     slices: options.slices,
-    checkExpr,
     limitOf: limitText,
     templates: () => currentTemplates,
     write: options.write,
     pause: options.pause,
+  });
+
+  const files = createRuleFiles({ log, checkExpr, onChange: () => manager.regroup() });
+  const editRules = createRuleEdits({
+    log,
+    reader: options.reader,
+    manager,
+    rules: ruleBook,
+    groups: groupBook,
+    readyIds,
   });
 
   const route = (): void =>
@@ -138,6 +157,8 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
       externalUrl: externalUrl(),
       externalLabels: config.externalLabels,
     });
+
+  const groupVersion = (name: string): number => groupBook.get(name)?.version ?? 0;
 
   const viewOf = (rule: Rule): RuleView => {
     const { health, error, evaluatedAt, evaluationMs, alerts } = manager.stateOf(rule.id);
@@ -154,43 +175,6 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
     };
   };
 
-  /** Refuses what may not be edited here. */
-  const assertEditable = ({ id, change }: RuleEdit): void => {
-    if (id === null || change === 'restored') return;
-    const rule = manager.ruleOf(id);
-    if (rule === undefined) throw refusal('not-found', `no rule has the id "${id}"`);
-    const isSwitch = change === 'enabled' || change === 'disabled';
-    if (rule.source === 'file')
-      throw refusal(
-        'read-only',
-        `rule ${rule.name} stands in ${rule.file ?? 'a file'}; change it there and reload`,
-      );
-    if (rule.source === 'ready' && !isSwitch)
-      throw refusal(
-        'read-only',
-        `rule ${rule.name} is a ready rule; it can be switched off, or copied and edited`,
-      );
-  };
-
-  const editRules = async (edits: readonly RuleEdit[]): Promise<string[]> => {
-    edits.forEach(assertEditable);
-    const ids = edits.map(({ id }) => id ?? `ui-${randomUUID().slice(0, 8)}`);
-    const histories = await Promise.all(ids.map((id) => options.reader().ruleVersions(id)));
-    await log.apply((at, event) => {
-      const versions = edits.map((edit, index) => {
-        const id = ids[index] ?? '';
-        const before = histories[index]?.[0]?.version ?? (readyIds.has(id) ? 1 : 0);
-        return ruleBook.write({ ...edit, id }, before, at);
-      });
-      const events = edits.map(({ change, draft, actor }, index) =>
-        event(changed('rule', change, draft.name, ids[index] ?? ''), actor),
-      );
-      return { change: { rules: versions, events }, result: undefined };
-    });
-    await manager.regroup();
-    return ids;
-  };
-
   const editChannel: AlertingReads['editChannel'] = async (edit) => {
     checkChannel(edit.draft);
     if (edit.id !== null && channelBook.get(edit.id) === undefined)
@@ -201,7 +185,7 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
     await log.apply((at, event) => {
       const version = channelBook.write({ ...edit, id }, 0, at);
       const json: Version<ChannelJson> = { ...version, draft: { ...version.draft } };
-      const told = event(changed('channel', edit.change, edit.draft.name, id), edit.actor);
+      const told = event(channelEvent(edit.change, edit.draft.name, id), edit.actor);
       return { change: { channels: [json], events: [told] }, result: undefined };
     });
     route();
@@ -249,18 +233,21 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
   const reads: AlertingReads = {
     rules: whenRestored(() => ({
       at: clock.wall(),
-      groups: manager.groups().map((group) => ({
-        name: group.name,
-        source: group.source,
-        file: group.file,
-        intervalMs: group.intervalMs,
-        limit: group.limit,
-        rules: group.rules.map(viewOf),
-      })),
-      problems: manager.problems(),
+      groups: manager
+        .groups()
+        .map((group) => groupView(group, group.source === 'ui' ? groupVersion(group.name) : 1, viewOf)),
+      problems: files.problems(),
+    })),
+    rulesAt: whenRestored(async (at) => {
+      await log.settle(at);
+      return rulesAt(at, options.reader(), [readyRules], await options.worldAt(at));
+    }),
+    ruleGroup: whenRestored((name) => ({
+      version: groupVersion(name),
+      settings: groupBook.get(name)?.draft ?? UI_SETTINGS,
     })),
     ruleVersions: (id) => options.reader().ruleVersions(id),
-    editRules: whenRestored(editRules),
+    editRules: whenRestored((edits, groups = []) => editRules(edits, groups)),
     preview: whenRestored((asked, signal) =>
       options.runner.run({ timeoutMs: PREVIEW_MS, signal }, (bounds) =>
         preview(asked, queryable, clock, bounds),
@@ -275,13 +262,18 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
     }),
     alertPlaces: whenRestored(async (version, at) => {
       await log.settle(at);
-      const { alerts } = world();
-      if (alerts !== placesOf) {
+      // The world goes on in place; what is said of an alert is made anew whenever it changes.
+      const alerts = [...world().alerts.values()];
+      if (
+        placesVersion === 0 ||
+        alerts.length !== placesOf.length ||
+        alerts.some((words, i) => words !== placesOf[i])
+      ) {
         placesOf = alerts;
         placesVersion = Math.max(placesVersion + 1, clock.wall());
       }
       if (version === placesVersion) return null;
-      const places = [...alerts.values()].map(({ state, severity, labels }): AlertPlace => ({
+      const places = alerts.map(({ state, severity, labels }): AlertPlace => ({
         state,
         severity,
         cluster: clusterOf(labels),
@@ -311,6 +303,8 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
     stored: notifications.stored,
     restore: async (reader, downMs) => {
       ruleBook.load(await reader.rules());
+      groupBook.load(await reader.ruleGroups());
+      files.load(await reader.ruleFiles());
       const channels = await reader.channels();
       // Written by `editChannel` from a draft.
       channelBook.load(
@@ -319,7 +313,8 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
       const alerts = await notifications.restore(reader);
       route();
       await manager.restore(alerts, downMs);
-      await manager.configure(config);
+      await files.configure(config);
+      await manager.regroup();
       isRestored = true;
     },
     configure: (next) => {
@@ -327,10 +322,11 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
       currentTemplates = templates();
       if (!isRestored) return Promise.resolve();
       route();
-      configuring = configuring.catch(() => undefined).then(() => manager.configure(next));
+      configuring = configuring.catch(() => undefined).then(() => files.configure(next));
       return configuring;
     },
     run: async (ready, signal) => {
+      signal.addEventListener('abort', files.stop, { once: true });
       const notifying = notifications.run(signal);
       await ready;
       await manager.run(signal);

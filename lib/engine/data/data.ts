@@ -4,7 +4,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { Gauge, Histogram, Registry } from 'prom-client';
 
 import type { Event, JsonObject, NewEvent } from '#lib/events/event.ts';
-import { emptyWorld, worldToJson } from '#lib/events/world.ts';
+import { emptyWorld, worldFromJson, worldToJson } from '#lib/events/world.ts';
 import type { NodeId } from '#lib/model/node.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
 import { createWebhookSender } from '#lib/send/webhook.ts';
@@ -133,6 +133,7 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
     runner,
     reader: () => readerNow(),
     world: () => history?.world() ?? emptyWorld,
+    worldAt: async (at) => worldFromJson(await historyNow().worldAt(at)),
     write: (values, gone, at) => samples.addBatch({ at, values, gone }),
     ownUrl: options.ownUrl,
     config: options.config,

@@ -16,6 +16,7 @@ import type { StateLog } from './state-log.ts';
 export interface LastTold {
   readonly state: OutboxRow['state'];
   readonly receiver: string;
+  /** When it was taken or given up; of one that failed so far, since when it waits. Null: it was not tried yet. */
   readonly at: Ms | null;
   readonly error: string | null;
 }
@@ -26,8 +27,11 @@ export interface Notifications {
   restore(reader: StateReader): Promise<Alert[]>;
   /** The routing from now on. */
   configure(routing: Routing): void;
-  /** What transitions of alerts change on disk: the alerts' rows, and messages that are due at once. */
-  changeFor(transitions: readonly AlertTransition[], at: Ms): StateChange;
+  /**
+   * What transitions of alerts change on disk: the alerts' rows, and messages that are due at once.
+   * @param touched alerts of which nothing is told, and yet their row changes
+   */
+  changeFor(transitions: readonly AlertTransition[], touched: readonly Alert[], at: Ms): StateChange;
   /** A change is on disk: its messages may go out. */
   stored(change: StateChange): void;
   lastOf(alertId: string): LastTold | null;
@@ -90,12 +94,30 @@ export const createNotifications = (options: NotificationOptions): Notifications
     );
   let dispatcher = build();
 
+  const nameOf = (receiver: string): string => routing.receivers.get(receiver)?.name ?? receiver;
+  const lastTold = (row: OutboxRow | undefined): LastTold | null =>
+    row === undefined
+      ? null
+      : {
+          state: row.state,
+          receiver: nameOf(row.receiver),
+          at: row.settledAt ?? (row.attempts > 0 ? row.createdAt : null),
+          error: row.lastError,
+        };
+  /** An alert that waits for its group's turn has no message yet. */
+  const owed = (alertId: string): LastTold | null => {
+    const receiver = dispatcher.owedTo(alertId);
+    return receiver === null ? null : { state: 'waiting', receiver: nameOf(receiver), at: null, error: null };
+  };
+
   const keep = (row: OutboxRow): void => {
     for (const id of row.alerts) {
+      const alert = alerts.get(id);
+      if (alert === undefined || row.createdAt < (alert.firedAt ?? 0)) continue; // it tells of an earlier time that it fired
       const known = lastOfAlert.get(id);
       if (known === undefined || known.createdAt <= row.createdAt) lastOfAlert.set(id, row);
     }
-    lastOfReceiver.set(`${row.receiver}#${row.webhook}`, row);
+    if (row.attempts > 0) lastOfReceiver.set(`${row.receiver}#${row.webhook}`, row);
   };
   const outbox = createOutboxSender({
     clock,
@@ -140,7 +162,10 @@ export const createNotifications = (options: NotificationOptions): Notifications
     const done = [...alerts.values()].filter(
       (alert) => alert.state === 'resolved' && !dispatcher.holds(alert.id),
     );
-    for (const { id } of done) alerts.delete(id);
+    for (const { id } of done) {
+      alerts.delete(id);
+      lastOfAlert.delete(id);
+    }
     return done.map(({ id }) => id);
   };
 
@@ -170,8 +195,9 @@ export const createNotifications = (options: NotificationOptions): Notifications
       routing = next;
       dispatcher = build();
     },
-    changeFor: (transitions, at) => {
-      const put = new Map<string, Alert>();
+    changeFor: (transitions, touched, at) => {
+      const now = Math.min(at, clock.wall()); // instants of the log never go back, the clock may
+      const put = new Map(touched.map((alert) => [alert.id, alert]));
       const remove = new Set<string>();
       for (const { alert, from, to } of transitions) {
         if (to === 'inactive') {
@@ -182,9 +208,9 @@ export const createNotifications = (options: NotificationOptions): Notifications
         remove.delete(alert.id);
         if (to === 'pending') continue;
         alerts.set(alert.id, alert);
-        dispatcher.update(toldOf(alert), at);
+        dispatcher.update(toldOf(alert), now);
       }
-      const { groups, outbox: rows } = flushNow(at);
+      const { groups, outbox: rows } = flushNow(now);
       for (const id of release()) {
         put.delete(id);
         remove.add(id);
@@ -196,19 +222,18 @@ export const createNotifications = (options: NotificationOptions): Notifications
       };
     },
     stored: (change) => outbox.add(change.outbox ?? []),
-    lastOf: (alertId) => lastTold(lastOfAlert.get(alertId), routing),
+    lastOf: (alertId) => lastTold(lastOfAlert.get(alertId)) ?? owed(alertId),
     receiverState: (receiver, webhook) => ({
       waiting: outbox.waitingFor(receiver, webhook),
-      last: lastTold(lastOfReceiver.get(`${receiver}#${webhook}`), routing),
+      last: lastTold(lastOfReceiver.get(`${receiver}#${webhook}`)),
     }),
     run: async (signal) => {
       signal.addEventListener('abort', () => stopping.abort(), { once: true });
       while (!signal.aborted) {
-        const next = dispatcher.nextFlushAt();
-        if (next !== null && next <= clock.wall())
+        if (dispatcher.isDue(clock.wall()))
           await log
-            .apply((at) => {
-              const change = flushNow(at);
+            .apply(() => {
+              const change = flushNow(clock.wall());
               return { change: { ...change, alerts: { put: [], remove: release() } }, result: undefined };
             })
             .catch(() => undefined); // only when we stop
@@ -220,13 +245,3 @@ export const createNotifications = (options: NotificationOptions): Notifications
     },
   };
 };
-
-const lastTold = (row: OutboxRow | undefined, routing: Routing): LastTold | null =>
-  row === undefined
-    ? null
-    : {
-        state: row.state,
-        receiver: routing.receivers.get(row.receiver)?.name ?? row.receiver,
-        at: row.settledAt,
-        error: row.lastError,
-      };

@@ -37,6 +37,10 @@ const GIVE_UP_MS = 86_400_000;
 const backOffMs = (attempts: number, random: number): Ms =>
   Math.round(Math.min(BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** Math.min(attempts - 1, 20)) * (1 - random / 2));
 
+/** Whether a message may go out. One that would wait longer than anything does was made before the clock went back. */
+const isDue = (row: OutboxRow, now: Ms): boolean =>
+  row.attempts === 0 || row.nextAt <= now || row.nextAt - now > BACK_OFF_MS;
+
 const laneOf = (receiver: string, webhook: number): string => `${receiver}#${webhook}`;
 
 /** What became of an attempt. */
@@ -87,9 +91,10 @@ export const createOutboxSender = (options: SenderOptions): OutboxSender => {
   const busy = new Map<string, Promise<void>>();
 
   const settle = async (row: OutboxRow, name: string, posted: Posted, isLast: boolean): Promise<void> => {
-    const attempt = await log.apply((at, event) => {
-      const made = attemptOf(row, posted, isLast, at, random());
-      const draft = attemptEvent(row, name, posted, made, at);
+    const attempt = await log.apply((_at, event) => {
+      const now = clock.wall();
+      const made = attemptOf(row, posted, isLast, now, random());
+      const draft = attemptEvent(row, name, posted, made, now);
       return { change: { attempts: [made], events: [event(draft)] }, result: made };
     });
     const after: OutboxRow = { ...row, ...attempt };
@@ -120,12 +125,13 @@ export const createOutboxSender = (options: SenderOptions): OutboxSender => {
     },
     turn: () => {
       const now = clock.wall();
-      const begun = new Set<string>();
-      for (const row of rows.values()) {
+      const first = new Map<string, OutboxRow>();
+      for (const row of rows.values()) if (!first.has(row.groupId)) first.set(row.groupId, row);
+      // Who waits longest goes first, so that a group that fails again and again does not hold up the others of its webhook.
+      const due = [...first.values()].filter((row) => isDue(row, now)).sort((a, b) => a.nextAt - b.nextAt);
+      for (const row of due) {
         const lane = laneOf(row.receiver, row.webhook);
-        const isFirst = !begun.has(row.groupId);
-        begun.add(row.groupId);
-        if (!isFirst || row.nextAt > now || busy.has(lane) || signal.aborted) continue;
+        if (busy.has(lane) || signal.aborted) continue;
         const sending = send(row)
           .catch(() => undefined) // only when we stop: the message is in the outbox
           .finally(() => busy.delete(lane));

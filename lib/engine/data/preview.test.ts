@@ -22,7 +22,15 @@ const span = { from: 0, to: 60 * MINUTE, stepMs: MINUTE };
 const shown = (expr: string) =>
   finish(
     preview(
-      { expr, forMs: MINUTE, keepFiringForMs: 0, labels: { severity: 'x' }, ...span },
+      {
+        kind: 'alert',
+        name: 'M',
+        expr,
+        forMs: MINUTE,
+        keepFiringForMs: 0,
+        labels: { severity: 'x' },
+        ...span,
+      },
       flapping,
       { wall: () => 0, mono: () => 0 },
       {},

@@ -17,6 +17,7 @@ const MOST_SERIES = 12;
 /** More than anybody looks at; thousands would be copied between threads and sent. */
 const MOST_BANDS = 100;
 const MOST_POINTS = 11_000;
+const ALIKE = 'vector contains metrics with the same labelset after applying rule labels';
 
 const seriesOf = (value: QueryResult['value']): readonly MatrixSeries[] =>
   value.type === 'matrix' ? value.series : [];
@@ -96,6 +97,55 @@ const assertSpan = ({ from, to, stepMs }: PreviewQuery): void => {
     );
 };
 
+type Told = Omit<PreviewView, 'at' | 'elapsedMs' | 'seriesRead'>;
+
+/** What an alerting rule would have done. */
+function* alerted(
+  span: PreviewQuery,
+  comparison: ReturnType<typeof splitComparison>,
+  result: QueryResult,
+): Sliced<Told> {
+  const conditions = seriesOf(result.value);
+  const drawn = comparison === null ? conditions : result.alongside;
+  const { bands, fired } = yield* backtest(conditions, span, span, span.labels);
+  return {
+    now: yield* nowOf(bands, conditions, drawn, span.labels, span.to),
+    series: drawn
+      .slice(0, MOST_SERIES)
+      .map((series) => ({ labels: series.labels, points: pointsOf(series, span) })),
+    limit: comparison === null ? null : { op: comparison.op, value: comparison.limit },
+    bands: bands.slice(0, MOST_BANDS),
+    bandCount: bands.length,
+    fired,
+    warnings: [],
+  };
+}
+
+/** The series that a recording rule would have made. */
+const recorded = (span: PreviewQuery, result: QueryResult): Told => {
+  const made = seriesOf(result.value).map((series) => ({
+    ...series,
+    labels: overlay({ ...series.labels, __name__: span.name }, span.labels),
+  }));
+  const isAlike = new Set(made.map(({ labels }) => labelsKey(labels))).size < made.length;
+  return {
+    now: made.flatMap(({ labels, points }) => {
+      const last = points.at(-1);
+      return last?.at === span.to
+        ? [{ state: 'recorded' as const, labels, value: finite(last.value), since: null }]
+        : [];
+    }),
+    series: made
+      .slice(0, MOST_SERIES)
+      .map((series) => ({ labels: series.labels, points: pointsOf(series, span) })),
+    limit: null,
+    bands: [],
+    bandCount: 0,
+    fired: 0,
+    warnings: isAlike ? [ALIKE] : [],
+  };
+};
+
 /** What a draft would have done over a span, and what it says at the span's end, in slices. @throws PromqlError, PromqlEvalError */
 export function* preview(
   query: PreviewQuery,
@@ -107,7 +157,7 @@ export function* preview(
   assertSpan(query);
   const { from, to, stepMs } = query;
   const expr = parsePromql(query.expr);
-  const comparison = splitComparison(expr);
+  const comparison = query.kind === 'record' ? null : splitComparison(expr);
   const counted = counting(queryable);
   // The last step is the span's end, so that the answer's `now` is an instant that was asked for.
   const first = to - Math.floor((to - from) / stepMs) * stepMs;
@@ -116,21 +166,12 @@ export function* preview(
     ...options,
     ...(comparison === null ? {} : { alongside: comparison.left }),
   });
-  const conditions = seriesOf(result.value);
-  const drawn = comparison === null ? conditions : result.alongside;
-  const { bands, fired } = yield* backtest(conditions, span, query, query.labels);
+  const told = query.kind === 'record' ? recorded(span, result) : yield* alerted(span, comparison, result);
   return {
+    ...told,
     at: to,
     elapsedMs: clock.mono() - began,
     seriesRead: counted.seriesRead(),
-    now: yield* nowOf(bands, conditions, drawn, query.labels, to),
-    series: drawn
-      .slice(0, MOST_SERIES)
-      .map((series) => ({ labels: series.labels, points: pointsOf(series, span) })),
-    limit: comparison === null ? null : { op: comparison.op, value: comparison.limit },
-    bands: bands.slice(0, MOST_BANDS),
-    bandCount: bands.length,
-    fired,
-    warnings: [...result.warnings, ...result.infos],
+    warnings: [...result.warnings, ...result.infos, ...told.warnings],
   };
 }

@@ -1,16 +1,20 @@
 import type { Ms } from '#lib/model/time.ts';
 import { hashOf } from '#lib/notify/fingerprint.ts';
-import type { Rule, RuleDraft, RuleGroup } from '#lib/rules/rule.ts';
+import type { GroupSettings, Rule, RuleDraft, RuleGroup } from '#lib/rules/rule.ts';
 import type { Version } from '#lib/store/state/state-store.ts';
 
-/** How often rules from the UI are evaluated. */
-export const UI_INTERVAL_MS = 5000;
+/** What a group of the UI says until somebody says otherwise. */
+export const UI_SETTINGS: GroupSettings = { intervalMs: 5000, limit: 0, queryOffsetMs: 0, labels: {} };
 
 /** What tells one group from all others. */
 export const groupIdOf = (group: RuleGroup): string => JSON.stringify([group.source, group.file, group.name]);
 
 /** Rules from the UI by the groups that they name; within one by name. */
-export const uiGroups = (versions: readonly Version<RuleDraft>[]): RuleGroup[] => {
+const uiGroups = (
+  versions: readonly Version<RuleDraft>[],
+  settings: readonly Version<GroupSettings>[],
+): RuleGroup[] => {
+  const settingsOf = new Map(settings.map(({ id, draft }) => [id, draft]));
   const byName = new Map<string, Rule[]>();
   for (const { id, version, draft } of versions) {
     const rules = byName.get(draft.group) ?? [];
@@ -20,18 +24,16 @@ export const uiGroups = (versions: readonly Version<RuleDraft>[]): RuleGroup[] =
   return [...byName]
     .toSorted(([a], [b]) => a.localeCompare(b))
     .map(([name, rules]) => ({
+      ...(settingsOf.get(name) ?? UI_SETTINGS),
       name,
       source: 'ui',
       file: null,
-      intervalMs: UI_INTERVAL_MS,
-      limit: 0,
-      queryOffsetMs: 0,
       rules: rules.toSorted((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id)),
     }));
 };
 
 /** Ready groups with the rules that somebody switched. */
-export const switchedGroups = (
+const switchedGroups = (
   ready: readonly RuleGroup[],
   switches: (id: string) => Version<RuleDraft> | undefined,
 ): RuleGroup[] =>
@@ -42,6 +44,25 @@ export const switchedGroups = (
       return known === undefined ? rule : { ...rule, enabled: known.draft.enabled, version: known.version };
     }),
   }));
+
+/** What the rules of an instant are made of. */
+export interface RuleParts {
+  readonly ready: readonly RuleGroup[];
+  readonly files: readonly RuleGroup[];
+  /** Rules of the UI and switches of ready rules. */
+  readonly edited: readonly Version<RuleDraft>[];
+  /** What groups of the UI say, by name. */
+  readonly settings: readonly Version<GroupSettings>[];
+}
+
+/** Every group of rules: ready ones, those of files, those of the UI. */
+export const allGroups = ({ ready, files, edited, settings }: RuleParts): RuleGroup[] => {
+  const byId = new Map(edited.map((version) => [version.id, version]));
+  const switched = switchedGroups(ready, (id) => byId.get(id));
+  const readyIds = new Set(ready.flatMap((group) => group.rules.map((rule) => rule.id)));
+  const own = edited.filter(({ id }) => !readyIds.has(id));
+  return [...switched, ...files, ...uiGroups(own, settings)];
+};
 
 /**
  * The next instant after `now` at which a group is evaluated: a grid of its interval, shifted by a part of the interval

@@ -1,23 +1,18 @@
-import type { EventDraft } from '#lib/events/event.ts';
 import type { Labels } from '#lib/model/labels.ts';
-import { say } from '#lib/model/text.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
 import { restoreAlert } from '#lib/rules/alerting.ts';
 import type { AlertTransition, Templates } from '#lib/rules/alerting.ts';
-import type { CheckExpr } from '#lib/rules/file.ts';
 import { evaluateGroup, retireRule, unevaluated } from '#lib/rules/group.ts';
 import type { QueryFunc, RuleState } from '#lib/rules/group.ts';
-import type { Alert, Rule, RuleDraft, RuleGroup } from '#lib/rules/rule.ts';
+import type { Alert, Rule, RuleGroup } from '#lib/rules/rule.ts';
 import { alertSamples, seriesOf } from '#lib/rules/series.ts';
 import type { RuleSample } from '#lib/rules/series.ts';
-import type { Version } from '#lib/store/state/state-store.ts';
 
-import type { Config } from '../config/config.ts';
 import { alertEvent } from './alert-states.ts';
 import type { LimitOf } from './alert-states.ts';
 import type { Notifications } from './notifications.ts';
-import { readRuleFiles } from './rule-files.ts';
-import { groupIdOf, nextEvaluation, switchedGroups, uiGroups } from './rule-groups.ts';
+import { allGroups, groupIdOf, nextEvaluation } from './rule-groups.ts';
+import type { RuleParts } from './rule-groups.ts';
 import type { Slices } from './slices.ts';
 import type { StateLog } from './state-log.ts';
 
@@ -25,12 +20,9 @@ import type { StateLog } from './state-log.ts';
 export interface RuleManager {
   /** Goes on with alerts that were remembered. @param downMs how long nothing was evaluated */
   restore(alerts: readonly Alert[], downMs: Ms): Promise<void>;
-  /** Reads the rule files of a configuration; a bad one is told, the rest counts. */
-  configure(config: Config): Promise<void>;
-  /** Takes the rules of the UI and the switches of ready rules as they are now. */
+  /** Takes the rules as they are now: of files, of the UI, and the switches of ready ones. */
   regroup(): Promise<void>;
   groups(): readonly RuleGroup[];
-  problems(): readonly string[];
   ruleOf(id: string): Rule | undefined;
   stateOf(id: string): RuleState;
   alert(id: string): Alert | null;
@@ -41,12 +33,9 @@ export interface RuleManagerOptions {
   readonly clock: Clock;
   readonly log: StateLog;
   readonly notifications: Pick<Notifications, 'changeFor'>;
-  readonly ready: readonly RuleGroup[];
-  /** Rules of the UI and switches of ready rules, by the rule's id. */
-  readonly edited: () => readonly Version<RuleDraft>[];
+  readonly parts: () => RuleParts;
   readonly query: QueryFunc;
   readonly slices: Slices;
-  readonly checkExpr: CheckExpr;
   readonly limitOf: LimitOf;
   readonly templates: () => Templates;
   /** Stores samples that a rule made, and stale markers of series that ended. */
@@ -63,34 +52,23 @@ const TURN_MS = 50;
 /** A group that is later than this leaves the instants it missed out. */
 const LATE_MS = 1000;
 
-const fileEvent = (file: string, error: string | null): EventDraft => {
-  const title =
-    error === null ? say('rule.file-accepted', { file }) : say('rule.file-refused', { file, error });
-  return {
-    kind: 'rule.changed',
-    severity: error === null ? 'info' : 'warning',
-    cluster: null,
-    node: null,
-    title,
-    detail: { ...title.params },
-  };
-};
-
 export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
   const { clock, log, notifications, limitOf, slices, write } = options;
   const states = new Map<string, RuleState>();
   const rules = new Map<string, Rule>();
-  let fileGroups: readonly RuleGroup[] = [];
-  let problems = new Map<string, string>();
   let groups: readonly RuleGroup[] = [];
   let schedule = new Map<string, Scheduled>();
 
   /** Stores transitions, what they are called in the log, and what must be told of them, as one change. */
-  const store = async (transitions: readonly AlertTransition[], ruleOf: (id: string) => Rule | null) => {
-    if (transitions.length === 0) return;
+  const store = async (
+    transitions: readonly AlertTransition[],
+    ruleOf: (id: string) => Rule | null,
+    touched: readonly Alert[] = [],
+  ) => {
+    if (transitions.length + touched.length === 0) return;
     await log.apply((at, event) => ({
       change: {
-        ...notifications.changeFor(transitions, at),
+        ...notifications.changeFor(transitions, touched, at),
         events: transitions
           .flatMap((transition) => alertEvent(transition, ruleOf(transition.alert.ruleId), limitOf, at))
           .map((draft) => event(draft)),
@@ -115,11 +93,7 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
 
   const regroup = async (): Promise<void> => {
     const before = new Map(rules);
-    const edited = new Map(options.edited().map((version) => [version.id, version]));
-    const ready = switchedGroups(options.ready, (id) => edited.get(id));
-    const readyIds = new Set(ready.flatMap((group) => group.rules.map((rule) => rule.id)));
-    const own = [...edited.values()].filter(({ id }) => !readyIds.has(id));
-    groups = [...ready, ...fileGroups, ...uiGroups(own)];
+    groups = allGroups(options.parts());
     rules.clear();
     for (const group of groups) for (const rule of group.rules) rules.set(rule.id, rule);
     const now = clock.wall();
@@ -148,8 +122,11 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
     for (const [id, state] of made.rules)
       if (rules.has(id)) states.set(id, state);
       else write([], [...state.series.values()], at); // its rule was removed meanwhile, and its alerts have ended
-    const known = made.transitions.filter(({ alert }) => rules.has(alert.ruleId));
-    await store(known, (id) => rules.get(id) ?? null);
+    await store(
+      made.transitions.filter(({ alert }) => rules.has(alert.ruleId)),
+      (id) => rules.get(id) ?? null,
+      made.touched.filter(({ ruleId }) => rules.has(ruleId)),
+    );
   };
 
   /** Evaluates the groups that are due, each at the instant it was due at. */
@@ -185,27 +162,8 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
         () => null,
       );
     },
-    configure: async (config) => {
-      const read = await readRuleFiles(config, options.checkExpr);
-      const before = problems;
-      problems = new Map(read.problems.map(({ file, text }) => [file, text]));
-      fileGroups = read.groups;
-      const told = [
-        ...read.problems
-          .filter(({ file, text }) => before.get(file) !== text)
-          .map(({ file, text }) => fileEvent(file, text)),
-        ...[...before.keys()].filter((file) => !problems.has(file)).map((file) => fileEvent(file, null)),
-      ];
-      if (told.length > 0)
-        await log.apply((_at, event) => ({
-          change: { events: told.map((draft) => event(draft)) },
-          result: undefined,
-        }));
-      await regroup();
-    },
     regroup,
     groups: () => groups,
-    problems: () => [...problems.values()],
     ruleOf: (id) => rules.get(id),
     stateOf: (id) => states.get(id) ?? unevaluated,
     alert: (id) => states.get(id.slice(0, id.lastIndexOf('/')))?.alerts.get(id) ?? null,

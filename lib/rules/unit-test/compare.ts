@@ -54,6 +54,14 @@ const labelsText = (labels: Labels): string =>
     .map(([name, value]) => `${name}=${quoted(value)}`)
     .join(', ')}}`;
 
+/** Alerts, one to a line: labels, then annotations. */
+export const alertLines = (alerts: readonly ExpectedAlert[]): string[] =>
+  alerts.map(({ labels, annotations }) => `${labelsText(labels)} ${labelsText(annotations)}`).toSorted();
+
+/** Samples, one to a line. */
+export const sampleLines = (samples: readonly TestSample[]): string[] =>
+  samples.map(({ labels, value }) => `${labelsText(labels)} ${formatFloat(value, 'g', null)}`).toSorted();
+
 /** Alerts as `promtool` shows them. */
 export const alertsText = (alerts: readonly ExpectedAlert[]): string => {
   if (alerts.length === 0) return '[]';
@@ -68,9 +76,4 @@ export const alertsText = (alerts: readonly ExpectedAlert[]): string => {
 
 /** Samples as `promtool` shows them. */
 export const samplesText = (samples: readonly TestSample[]): string =>
-  samples.length === 0
-    ? 'nil'
-    : samples
-        .map(({ labels, value }) => `${labelsText(labels)} ${formatFloat(value, 'g', null)}`)
-        .toSorted()
-        .join(', ');
+  samples.length === 0 ? 'nil' : sampleLines(samples).join(', ');

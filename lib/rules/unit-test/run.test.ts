@@ -10,7 +10,7 @@ import { stringify } from 'yaml';
 
 import { checkExpr } from '../expr.ts';
 import { readRuleFile, ruleProblemText } from '../file.ts';
-import { runTestFile } from './run.ts';
+import { failureText, runTestFile } from './run.ts';
 import { parseMetric, parseValues } from './series-notation.ts';
 import { readTestFile } from './test-file.ts';
 
@@ -22,7 +22,7 @@ const failuresOf = (tests: string, rules: string): string[] => {
   assert.ok(file.ok, file.ok ? '' : file.problems.map(ruleProblemText).join('\n'));
   const read = readRuleFile(rules, 'r.yml', { source: 'file', intervalMs: 60_000, checkExpr });
   assert.ok(read.ok, read.ok ? '' : read.problems.map(ruleProblemText).join('\n'));
-  return runTestFile(file.file, read.groups).flatMap(({ failures }) => failures);
+  return runTestFile(file.file, read.groups).flatMap(({ failures }) => failures.map(failureText));
 };
 
 void test('values are read as Prometheus writes them down', () => {
@@ -229,3 +229,51 @@ void test(
     assert.deepEqual(ours.flatMap((failure) => reported(`\n${failure}\n`)).sort(), theirs);
   },
 );
+
+void test('a run is bounded: values, evaluations and time; what is too much is said with what to do', () => {
+  const values = (text: string): string => {
+    const read = readTestFile(`tests: [{input_series: [${text}]}]`, 't.yml', 100);
+    return read.ok ? '' : read.problems.map(ruleProblemText).join();
+  };
+  assert.equal(values("{series: x, values: '1x49'}, {series: y, values: '1x49'}"), '');
+  assert.match(
+    values("{series: x, values: '1x49'}, {series: y, values: '1x50'}"),
+    /x50 is more than 50 values/,
+  );
+  assert.match(values("{series: x, values: '1x99 1x99 1x99'}"), /more than 100 values; write fewer/);
+  const long = readTestFile(
+    'evaluation_interval: 1s\ntests: [{alert_rule_test: [{alertname: A, eval_time: 1h}]}]',
+    't.yml',
+  );
+  assert.ok(long.ok);
+  const limits = { mostSteps: 1000, isOver: () => false };
+  assert.throws(
+    () => runTestFile(long.file, [], limits),
+    /more than 1000 evaluations; make eval_time shorter/,
+  );
+  let asked = 0;
+  const isOver = (): boolean => (asked += 1) > 5;
+  assert.throws(() => runTestFile(long.file, [], { mostSteps: 10_000, isOver }), /take too long/);
+  assert.equal(asked, 6, 'it stops at once');
+});
+
+void test('a failure names what was looked at, when, and both sides', () => {
+  const rules = readRuleFile('groups: [{name: g, rules: [{alert: A, expr: x > 1}]}]', 'r.yml', {
+    source: 'file',
+    intervalMs: 60_000,
+    checkExpr,
+  });
+  const tests = readTestFile(
+    "tests: [{input_series: [{series: x, values: '2'}], alert_rule_test: [{alertname: A}], promql_expr_test: [{expr: x}]}]",
+    't.yml',
+  );
+  assert.ok(rules.ok && tests.ok);
+  const [outcome] = runTestFile(tests.file, rules.groups);
+  assert.deepEqual(
+    outcome?.failures.map(({ text: _text, ...failure }) => failure),
+    [
+      { what: 'alert', subject: 'A', at: 0, expected: [], got: ['{alertname="A"} {}'], error: null },
+      { what: 'expr', subject: 'x', at: 0, expected: [], got: ['{__name__="x"} 2'], error: null },
+    ],
+  );
+});

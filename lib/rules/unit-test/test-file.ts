@@ -57,12 +57,18 @@ const DEFAULT_INTERVAL_MS = 60_000;
 
 type Attempt = <Result>(path: YamlPath, read: () => Result) => Result | null;
 
-const toTest = (test: TestKeys, path: YamlPath, intervalMs: Ms, attempt: Attempt): RuleTest => ({
+const toTest = (
+  test: TestKeys,
+  path: YamlPath,
+  intervalMs: Ms,
+  attempt: Attempt,
+  readValues: (text: string) => SeriesValue[],
+): RuleTest => ({
   name: test.name,
   intervalMs: test.interval === 0 ? intervalMs : test.interval,
   series: test.input_series.flatMap(({ series, values }, index) => {
     const labels = attempt([...path, 'input_series', index, 'series'], () => parseMetric(series));
-    const read = attempt([...path, 'input_series', index, 'values'], () => parseValues(values));
+    const read = attempt([...path, 'input_series', index, 'values'], () => readValues(values));
     return labels === null || read === null ? [] : [{ labels, values: read }];
   }),
   alerts: test.alert_rule_test.map(({ eval_time, alertname, exp_alerts }) => ({
@@ -86,8 +92,23 @@ const toTest = (test: TestKeys, path: YamlPath, intervalMs: Ms, attempt: Attempt
   externalUrl: test.external_url,
 });
 
-/** Reads a file of rule unit tests; what is wrong in it comes with line and column. */
-export const readTestFile = (text: string, file: string): TestFileRead => {
+/** A reader of series that counts what it has read: no file may hold more values in all. */
+const countedValues = (most: number): ((text: string) => SeriesValue[]) => {
+  let left = most;
+  return (text) => {
+    const values = parseValues(text, left);
+    left -= values.length;
+    return values;
+  };
+};
+
+const MOST_VALUES = 10_000_000;
+
+/**
+ * Reads a file of rule unit tests; what is wrong in it comes with line and column.
+ * @param mostValues values of all series together
+ */
+export const readTestFile = (text: string, file: string, mostValues = MOST_VALUES): TestFileRead => {
   const yaml = readYaml(text);
   const problems: RuleProblem[] = yaml.errors.map((error) => ({
     ...error,
@@ -119,7 +140,10 @@ export const readTestFile = (text: string, file: string): TestFileRead => {
         `group name ${name} is repeated in the evaluation order; remove one`,
       );
   });
-  const read = tests.map((test, index) => toTest(test, ['tests', index], evaluationIntervalMs, attempt));
+  const readValues = countedValues(mostValues);
+  const read = tests.map((test, index) =>
+    toTest(test, ['tests', index], evaluationIntervalMs, attempt, readValues),
+  );
   if (problems.length > 0) return { ok: false, problems };
   return {
     ok: true,

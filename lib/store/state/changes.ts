@@ -2,13 +2,21 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import { z } from 'zod';
 
 import type { Event, NewEvent } from '#lib/events/event.ts';
+import type { Ms } from '#lib/model/time.ts';
 import type { GroupMemory } from '#lib/notify/dispatch.ts';
-import type { Alert, RuleDraft } from '#lib/rules/rule.ts';
+import type { Alert, GroupSettings, RuleDraft } from '#lib/rules/rule.ts';
 
 import { eventToRow, rowToEvent } from './event-rows.ts';
 import type { Schema } from './schema.ts';
 import { OUTBOX_STATES, VERSION_CHANGES } from './state-store.ts';
-import type { ChannelJson, OutboxRow, StateChange, StateReader, Version } from './state-store.ts';
+import type {
+  ChannelJson,
+  OutboxRow,
+  RuleFileDraft,
+  StateChange,
+  StateReader,
+  Version,
+} from './state-store.ts';
 
 /** Rules, alerts, channels and messages in the tables of `state.db`. JSON that is read here was written here. */
 
@@ -114,13 +122,12 @@ const applyOutbox = async (db: Transaction<Schema>, change: StateChange): Promis
       .execute();
 };
 
-const VERSIONED = ['rule_version', 'channel_version'] as const;
-type Versioned = (typeof VERSIONED)[number];
+type Versioned = 'rule_version' | 'rule_group_version' | 'rule_file_version' | 'channel_version';
 
-const applyVersions = async (
+const applyVersions = async <Draft>(
   db: Transaction<Schema>,
   table: Versioned,
-  versions: readonly Version<RuleDraft | ChannelJson>[],
+  versions: readonly Version<Draft>[] = [],
 ): Promise<void> => {
   for (const { draft, ...version } of versions)
     await db
@@ -136,8 +143,10 @@ export const applyWithin = async (db: Transaction<Schema>, change: StateChange):
   if (change.alerts !== undefined) await applyAlerts(db, change.alerts);
   if (change.groups !== undefined) await applyGroups(db, change.groups);
   await applyOutbox(db, change);
-  await applyVersions(db, 'rule_version', change.rules ?? []);
-  await applyVersions(db, 'channel_version', change.channels ?? []);
+  await applyVersions(db, 'rule_version', change.rules);
+  await applyVersions(db, 'rule_group_version', change.ruleGroups);
+  await applyVersions(db, 'rule_file_version', change.ruleFiles);
+  await applyVersions(db, 'channel_version', change.channels);
   return events;
 };
 
@@ -164,18 +173,38 @@ const toOutboxRow = (row: Selectable<Schema['outbox']>): OutboxRow => ({
 
 type ChangeReads = Pick<
   StateReader,
-  'rules' | 'ruleVersions' | 'channels' | 'alerts' | 'groups' | 'outbox' | 'recentOutbox'
+  | 'rules'
+  | 'ruleGroups'
+  | 'ruleFiles'
+  | 'ruleVersions'
+  | 'channels'
+  | 'alerts'
+  | 'groups'
+  | 'outbox'
+  | 'recentOutbox'
 >;
 
 /** The reading half. */
 export const changeReads = (db: Kysely<Schema>): ChangeReads => {
-  const newest = async <Draft>(table: Versioned): Promise<Version<Draft>[]> => {
-    const rows = await db.selectFrom(table).selectAll().orderBy('id').orderBy('version', 'desc').execute();
-    const last = rows.filter((row, i) => row.id !== rows[i - 1]?.id);
-    return last.flatMap((row) => (row.change === 'deleted' ? [] : [toVersion<Draft>(row)]));
+  const newest = async <Draft>(
+    table: Versioned,
+    until: Ms = Number.MAX_SAFE_INTEGER,
+  ): Promise<Version<Draft>[]> => {
+    const rows = await db
+      .selectFrom(table)
+      .selectAll()
+      .where('at', '<=', until)
+      .orderBy('id')
+      .orderBy('version', 'desc')
+      .execute();
+    return rows.filter((row, i) => row.id !== rows[i - 1]?.id).map((row) => toVersion<Draft>(row));
   };
+  const standing = async <Draft>(table: Versioned, until?: Ms): Promise<Version<Draft>[]> =>
+    (await newest<Draft>(table, until)).filter(({ change }) => change !== 'deleted');
   return {
-    rules: () => newest<RuleDraft>('rule_version'),
+    rules: (until) => standing<RuleDraft>('rule_version', until),
+    ruleGroups: (until) => standing<GroupSettings>('rule_group_version', until),
+    ruleFiles: (until) => newest<RuleFileDraft>('rule_file_version', until),
     ruleVersions: async (id) => {
       const rows = await db
         .selectFrom('rule_version')
@@ -185,7 +214,7 @@ export const changeReads = (db: Kysely<Schema>): ChangeReads => {
         .execute();
       return rows.map((row) => toVersion<RuleDraft>(row));
     },
-    channels: () => newest<ChannelJson>('channel_version'),
+    channels: () => standing<ChannelJson>('channel_version'),
     alerts: async () => {
       const rows = await db.selectFrom('alert').select('alert').orderBy('id').execute();
       return rows.map((row) => JSON.parse(row.alert) as Alert); // written by applyAlerts

@@ -235,6 +235,37 @@ const contractOfChanges = (
       await Promise.all([writer.close(), reader.close()]);
     });
 
+    void test('what stood at an instant is read by the instants of its versions', async () => {
+      const { writer, reader } = await open();
+      const settings = (intervalMs: number) => ({ intervalMs, limit: 0, queryOffsetMs: 0, labels: {} });
+      const version = <Draft>(number: number, change: VersionChange, kept: Draft) => ({
+        id: 'a',
+        version: number,
+        change,
+        draft: kept,
+        at: number * 10,
+        actor: null,
+      });
+      const rules = [version(1, 'created', draft), version(2, 'deleted', draft)];
+      const ruleGroups = [version(1, 'created', settings(1)), version(2, 'edited', settings(2))];
+      const ruleFiles = [version(1, 'created', { groups: [] }), version(2, 'deleted', { groups: [] })];
+      await writer.applyChange({ rules, ruleGroups, ruleFiles });
+      assert.deepEqual(
+        [await reader.rules(9), await reader.rules(10), await reader.rules(20)],
+        [[], [rules[0]], []],
+      );
+      assert.deepEqual(
+        [await reader.ruleGroups(9), await reader.ruleGroups(19), await reader.ruleGroups()],
+        [[], [ruleGroups[0]], [ruleGroups[1]]],
+      );
+      assert.deepEqual(
+        [await reader.ruleFiles(19), await reader.ruleFiles()],
+        [[ruleFiles[0]], [ruleFiles[1]]],
+        'one that is gone is told, too',
+      );
+      await Promise.all([writer.close(), reader.close()]);
+    });
+
     void test('rules and channels are read in their newest version, deleted ones only by their history', async () => {
       const { writer, reader } = await open();
       const version = (id: string, number: number, change: VersionChange, more: Partial<RuleDraft> = {}) => ({

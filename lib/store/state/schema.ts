@@ -1,5 +1,15 @@
 import type { Generated, Kysely } from 'kysely';
 
+/** Every version of the things of one kind. */
+interface VersionTable {
+  id: string;
+  version: number;
+  change: string;
+  draft: string;
+  at: number;
+  actor: string | null;
+}
+
 /** The tables of `state.db`. JSON is text; instants are milliseconds since the epoch. */
 export interface Schema {
   event: {
@@ -18,23 +28,11 @@ export interface Schema {
   checkpoint: { event_id: number; at: number; world: Uint8Array };
   setting: { key: string; value: string };
   pool: { name: string; state: string };
-  rule_version: {
-    id: string;
-    version: number;
-    change: string;
-    draft: string;
-    at: number;
-    actor: string | null;
-  };
+  rule_version: VersionTable;
+  rule_group_version: VersionTable;
+  rule_file_version: VersionTable;
   alert: { id: string; rule_id: string; alert: string };
-  channel_version: {
-    id: string;
-    version: number;
-    change: string;
-    draft: string;
-    at: number;
-    actor: string | null;
-  };
+  channel_version: VersionTable;
   notification_group: { id: string; receiver: string; memory: string };
   outbox: {
     key: string;
@@ -52,6 +50,18 @@ export interface Schema {
   };
   schema_version: { version: number };
 }
+
+const createVersionTable = (db: Kysely<Schema>, table: string): Promise<void> =>
+  db.schema
+    .createTable(table)
+    .addColumn('id', 'text', (column) => column.notNull())
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .addColumn('change', 'text', (column) => column.notNull())
+    .addColumn('draft', 'text', (column) => column.notNull())
+    .addColumn('at', 'integer', (column) => column.notNull())
+    .addColumn('actor', 'text')
+    .addPrimaryKeyConstraint(`${table}_key`, ['id', 'version'])
+    .execute();
 
 /** Numbered and forward only; each runs once, in order. */
 const MIGRATIONS: readonly ((db: Kysely<Schema>) => Promise<void>)[] = [
@@ -91,17 +101,7 @@ const MIGRATIONS: readonly ((db: Kysely<Schema>) => Promise<void>)[] = [
       .execute();
   },
   async (db) => {
-    for (const table of ['rule_version', 'channel_version'])
-      await db.schema
-        .createTable(table)
-        .addColumn('id', 'text', (column) => column.notNull())
-        .addColumn('version', 'integer', (column) => column.notNull())
-        .addColumn('change', 'text', (column) => column.notNull())
-        .addColumn('draft', 'text', (column) => column.notNull())
-        .addColumn('at', 'integer', (column) => column.notNull())
-        .addColumn('actor', 'text')
-        .addPrimaryKeyConstraint(`${table}_key`, ['id', 'version'])
-        .execute();
+    for (const table of ['rule_version', 'channel_version']) await createVersionTable(db, table);
     await db.schema
       .createTable('alert')
       .addColumn('id', 'text', (column) => column.primaryKey())
@@ -131,6 +131,9 @@ const MIGRATIONS: readonly ((db: Kysely<Schema>) => Promise<void>)[] = [
       .execute();
     await db.schema.createIndex('outbox_state').on('outbox').columns(['state', 'next_at']).execute();
     await db.schema.createIndex('outbox_created').on('outbox').columns(['created_at']).execute();
+  },
+  async (db) => {
+    for (const table of ['rule_group_version', 'rule_file_version']) await createVersionTable(db, table);
   },
 ];
 

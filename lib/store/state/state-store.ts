@@ -2,7 +2,7 @@ import type { Event, JsonObject, NewEvent, Severity } from '#lib/events/event.ts
 import type { WorldJson } from '#lib/events/world.ts';
 import type { Ms } from '#lib/model/time.ts';
 import type { GroupMemory } from '#lib/notify/dispatch.ts';
-import type { Alert, RuleDraft } from '#lib/rules/rule.ts';
+import type { Alert, GroupSettings, RuleDraft, RuleGroup } from '#lib/rules/rule.ts';
 
 export interface EventFilter {
   readonly from: Ms | null;
@@ -33,6 +33,11 @@ export interface Version<Draft> {
   readonly draft: Draft;
   readonly at: Ms;
   readonly actor: string | null;
+}
+
+/** What a rule file said when it was good. */
+export interface RuleFileDraft {
+  readonly groups: readonly RuleGroup[];
 }
 
 /** A notification channel as somebody wrote it down; the shape of its kind is the engine's affair. */
@@ -87,6 +92,10 @@ export interface StateChange {
   readonly outbox?: readonly OutboxRow[];
   readonly attempts?: readonly Attempt[];
   readonly rules?: readonly Version<RuleDraft>[];
+  /** By the group's name. */
+  readonly ruleGroups?: readonly Version<GroupSettings>[];
+  /** By the file's path. */
+  readonly ruleFiles?: readonly Version<RuleFileDraft>[];
   readonly channels?: readonly Version<ChannelJson>[];
 }
 
@@ -128,8 +137,15 @@ export interface StateReader {
   checkpointBefore(at: Ms): Promise<Checkpoint | null>;
   setting(key: string): Promise<JsonObject | null>;
   pools(): Promise<Readonly<Record<string, string>>>;
-  /** The newest version of each rule that was not deleted: those made in the UI, and ready ones that were switched. */
-  rules(): Promise<Version<RuleDraft>[]>;
+  /**
+   * The newest version of each rule that was not deleted: those made in the UI, and ready ones that were switched.
+   * @param until as of that instant
+   */
+  rules(until?: Ms): Promise<Version<RuleDraft>[]>;
+  /** The newest settings of each group of the UI. */
+  ruleGroups(until?: Ms): Promise<Version<GroupSettings>[]>;
+  /** The newest version of each rule file, also of those that are gone. */
+  ruleFiles(until?: Ms): Promise<Version<RuleFileDraft>[]>;
   /** Every version of a rule, newest first. */
   ruleVersions(id: string): Promise<Version<RuleDraft>[]>;
   channels(): Promise<Version<ChannelJson>[]>;

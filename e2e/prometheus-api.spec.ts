@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { createServer } from 'node:http';
+import { createServer, get } from 'node:http';
 import type { Server } from 'node:http';
 import { promisify } from 'node:util';
 
@@ -234,11 +234,37 @@ test('federation gives the newest samples with the labels of this monitor', asyn
   expect((await fetch(`${product.url}/federate?match[]=up%2B`)).status).toBe(400);
 });
 
-test('a large answer is read by whoever takes gzip; a page of another origin neither reads nor posts, a program posts', async () => {
-  const large = await ask('/api/v1/query_range?query=vector(1)&start=1&end=9000&step=1', {
-    headers: { 'accept-encoding': 'gzip' },
+/** How many bytes an answer is on its way, and how they are written. */
+const onTheWay = (
+  address: string,
+  accepted: string,
+): Promise<{ bytes: number; encoding: string | undefined }> =>
+  new Promise((resolve, reject) => {
+    get(`${product.url}${address}`, { headers: { 'accept-encoding': accepted } }, (response) => {
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => (bytes += chunk.length));
+      response.on('end', () => resolve({ bytes, encoding: response.headers['content-encoding'] }));
+    }).on('error', reject);
   });
+
+test('whoever takes gzip gets large answers so, and reads the same', async () => {
+  const range = '/api/v1/query_range?query=vector(1)&start=1&end=9000&step=1';
+  for (const address of [
+    range,
+    '/api/v1/series?match[]=wide_series',
+    '/federate?match[]=wide_series',
+    '/metrics',
+  ]) {
+    const plain = await onTheWay(address, 'identity');
+    const zipped = await onTheWay(address, 'gzip');
+    expect([plain.encoding, zipped.encoding], address).toEqual([undefined, 'gzip']);
+    expect(zipped.bytes, address).toBeLessThan(plain.bytes / 2);
+  }
+  const large = await ask(range, { headers: { 'accept-encoding': 'gzip' } });
   expect(large.body).toMatchObject({ data: { result: [{ values: { length: 9000 } }] } });
+});
+
+test('a page of another origin neither reads nor posts, a program posts', async () => {
   const foreign = await fetch(`${product.url}/api/v1/query?query=1`, {
     headers: { origin: 'https://x.example' },
   });
@@ -250,6 +276,66 @@ test('a large answer is read by whoever takes gzip; a page of another origin nei
   });
   expect(posted.status).toBe(403);
   expect((await form('/api/v1/query', [['query', '1']])).status).toBe(200);
+});
+
+/** Tens of millions of operations: more than any client waits for. */
+const heavyForm = (): URLSearchParams => {
+  const now = Math.floor(Date.now() / 1000);
+  const query = Array.from({ length: 100 }, () => `wide_series @ ${now - 1}`).join(' + ');
+  return new URLSearchParams({ query, start: String(now - 10_000), end: String(now), step: '1' });
+};
+const askHeavy = (parameters: URLSearchParams, signal?: AbortSignal): Promise<Response> =>
+  fetch(`${product.url}/api/v1/query_range`, { method: 'POST', body: parameters, signal: signal ?? null });
+const running = async (): Promise<number> => {
+  const text = await (await fetch(`${product.url}/metrics`)).text();
+  return Number(/^quorate_queries\{state="running"\} (\d+)$/m.exec(text)?.[1]);
+};
+
+test('beside heavy queries rules are evaluated on time and light queries are answered; who goes away ends his query', async () => {
+  const clients = Array.from({ length: 3 }, () => new AbortController());
+  const heavy = clients.map(({ signal }) => askHeavy(heavyForm(), signal).catch(() => null));
+  await eventually('all three run', async () => (await running()) === 3);
+  const evaluations = new Set<string>();
+  await eventually('the ready rules go on', async () => {
+    const { body } = await ask('/api/v1/rules');
+    const { groups } = body.data as { groups: { name: string; lastEvaluation: string }[] };
+    evaluations.add(groups.find(({ name }) => name.startsWith('quorate'))?.lastEvaluation ?? '');
+    expect((await ask('/api/v1/query?query=app_temperature')).body.status).toBe('success');
+    return evaluations.size > 3;
+  });
+  // At instants of the group's own grid, as without the queries: nothing was made up for later.
+  const places = [...evaluations].map((text) => Date.parse(text) % 5000);
+  expect(new Set(places).size).toBe(1);
+  expect(await running()).toBe(3);
+  for (const client of clients) client.abort();
+  await eventually('all three ended', async () => (await running()) === 0);
+  await Promise.all(heavy);
+});
+
+test('a query that takes longer than it may says so', async () => {
+  const parameters = heavyForm();
+  parameters.set('timeout', '0.2');
+  const response = await askHeavy(parameters);
+  expect([response.status, await response.json()]).toEqual([
+    503,
+    { status: 'error', errorType: 'timeout', error: 'query timed out in expression evaluation' },
+  ]);
+});
+
+test('statistics of a query come when they are asked for', async () => {
+  const now = Math.floor(Date.now() / 1000);
+  const { body } = await ask(
+    `/api/v1/query_range?query=vector(1)%2Bapp_temperature&start=${now}&end=${now + 2}&step=1&stats=all`,
+  );
+  expect(body.data).toMatchObject({
+    stats: {
+      timings: { evalTotalTime: expect.any(Number), execTotalTime: expect.any(Number) },
+      samples: {
+        totalQueryableSamples: 3,
+        totalQueryableSamplesPerStep: [0, 1, 2].map((later) => [now + later, 1]),
+      },
+    },
+  });
 });
 
 test('promtool reads us as a Prometheus', async () => {

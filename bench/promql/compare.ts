@@ -1,4 +1,4 @@
-import type { PeerAnswer } from './peer.ts';
+import type { PeerAnswer, PeerData } from './peer.ts';
 
 const TOLERANCE = 1e-9;
 
@@ -19,7 +19,7 @@ interface Element {
 const keyOf = (metric: Element['metric']): string =>
   JSON.stringify(Object.entries(metric).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 
-const pointsOf = (data: { readonly resultType: string; readonly result: unknown }): Points => {
+const pointsOf = (data: PeerData): Points => {
   if (data.resultType === 'scalar' || data.resultType === 'string') {
     const [at, value] = data.result as readonly [number, string]; // the documented shape of both types
     return new Map([[String(at), value]]);
@@ -34,6 +34,8 @@ const pointsOf = (data: { readonly resultType: string; readonly result: unknown 
     ),
   );
 };
+
+const readBy = ({ stats }: PeerData): number | undefined => stats?.samples.totalQueryableSamples;
 
 const numberOf = (text: string): number => Number(text.replace('Inf', 'Infinity'));
 
@@ -57,6 +59,8 @@ export const compareAnswers = (ours: PeerAnswer, theirs: PeerAnswer): Verdict =>
   if (theirs.status === 'error') return { kind: 'different', what: `only theirs refuses: ${theirs.error}` };
   if (ours.data.resultType !== theirs.data.resultType)
     return { kind: 'different', what: `type ${ours.data.resultType} | ${theirs.data.resultType}` };
+  const [read, theirsRead] = [readBy(ours.data), readBy(theirs.data)];
+  if (read !== theirsRead) return { kind: 'different', what: `samples read: ${read} | ${theirsRead}` };
   const [own, other] = [pointsOf(ours.data), pointsOf(theirs.data)];
   let close = false;
   for (const [key, value] of own) {

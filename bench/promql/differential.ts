@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { queryJson } from '#lib/api/prometheus/render.ts';
 import { createQueries } from '#lib/engine/data/queries.ts';
-import type { QueryAnswer } from '#lib/engine/data/queries.ts';
+import type { Asked, QueryAnswer } from '#lib/engine/data/queries.ts';
+import { createQueryRunner } from '#lib/engine/data/query-runner.ts';
 import { createSamples } from '#lib/engine/data/samples.ts';
 import type { Disk } from '#lib/engine/data/samples.ts';
+import { createSlices } from '#lib/engine/data/slices.ts';
 import { openMetricsText } from '#lib/exposition/format.ts';
 import { openSampleWriter } from '#lib/store/samples/writer.ts';
 
@@ -48,7 +49,7 @@ const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
 const envelope = (answer: QueryAnswer): PeerAnswer =>
   answer.ok
-    ? { status: 'success', data: JSON.parse(queryJson(answer.result.value)) }
+    ? { status: 'success', data: JSON.parse(new TextDecoder().decode(answer.json)) }
     : {
         status: 'error',
         errorType: answer.kind,
@@ -76,25 +77,29 @@ export const runDifferential = async (seed: number, count: number): Promise<Outc
   filled.close();
   const samples = createSamples(() => FROM); // what a start reads: blocks and the journal
   samples.open(folder);
-  const all = samples.selection.select([{ name: '__name__', op: '=~', value: '.+' }], FROM, 2 * TO).series;
+  const everything = samples.selection.select([{ name: '__name__', op: '=~', value: '.+' }], FROM, 2 * TO);
+  const all = [...everything].flatMap((series) =>
+    series === null ? [] : [{ labels: series.labels, samples: [...series.samples] }],
+  );
+  const clock = { wall: () => Date.now(), mono: () => performance.now() };
+  const slices = createSlices(clock);
   const queries = createQueries({
     selection: samples.selection,
+    slices,
+    runner: createQueryRunner(clock, slices),
     assertReady: () => undefined,
-    clock: { wall: () => Date.now(), mono: () => performance.now() },
+    clock,
     externalLabels: () => ({}),
     metadata: () => [],
   });
   const peer = await startPeer(folder, openMetricsText(all));
-  const askOurs = (text: string, at: string): PeerAnswer =>
-    envelope(
-      queries.queryInstant({
-        text,
-        at: Math.round(Number(at) * 1000),
-        lookbackMs: null,
-        timeoutMs: TIMEOUT_MS,
-      }),
-    );
-  const askTheirs = (query: string, time: string): Promise<PeerAnswer> => peer.ask('query', { query, time });
+  const forever = new AbortController().signal;
+  const ask = async (asked: Asked): Promise<PeerAnswer> =>
+    envelope(await queries.query(asked, { limit: 0, stats: 'totals' }, forever));
+  const askOurs = (text: string, at: string): Promise<PeerAnswer> =>
+    ask({ text, at: Math.round(Number(at) * 1000), lookbackMs: null, timeoutMs: TIMEOUT_MS });
+  const askTheirs = (query: string, time: string): Promise<PeerAnswer> =>
+    peer.ask('query', { query, time, stats: 'all' });
   const tally = { equal: 0, close: 0, refused: 0, empty: 0 };
   const differences: Difference[] = [];
   try {
@@ -107,12 +112,12 @@ export const runDifferential = async (seed: number, count: number): Promise<Outc
       const stepMs = random.pick([15_000, 37_000, 60_000, 130_250]);
       const to = from + stepMs * random.below(30);
       const parameters = isRange
-        ? { query: text, start: seconds(from), end: seconds(to), step: seconds(stepMs) }
-        : { query: text, time: seconds(from) };
+        ? { query: text, stats: 'all', start: seconds(from), end: seconds(to), step: seconds(stepMs) }
+        : { query: text, stats: 'all', time: seconds(from) };
       const theirs = await peer.ask(isRange ? 'query_range' : 'query', parameters);
       const ours = isRange
-        ? envelope(queries.queryRange({ ...settings, from, to, stepMs }))
-        : askOurs(text, seconds(from));
+        ? await ask({ ...settings, from, to, stepMs })
+        : await askOurs(text, seconds(from));
       const verdict = compareAnswers(ours, theirs);
       if (verdict.kind === 'different')
         differences.push({

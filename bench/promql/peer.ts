@@ -8,8 +8,15 @@ export const hasPeer = (): boolean =>
   ['prometheus', 'promtool'].every((command) => spawnSync(command, ['--version']).status === 0);
 
 /** An answer of the query API. */
+export interface PeerData {
+  readonly resultType: string;
+  readonly result: unknown;
+  /** When the query asked for them. */
+  readonly stats?: { readonly samples: { readonly totalQueryableSamples: number } };
+}
+
 export type PeerAnswer =
-  | { readonly status: 'success'; readonly data: { readonly resultType: string; readonly result: unknown } }
+  | { readonly status: 'success'; readonly data: PeerData }
   | { readonly status: 'error'; readonly errorType: string; readonly error: string };
 
 export interface Peer {

@@ -220,13 +220,13 @@ export const importRules = async (yaml: string): Promise<{ rules: RuleDto[] }> =
   return { rules: await Promise.all(ids.map((id) => readRule(id))) };
 };
 
-export const previewRule = async (asked: PreviewRequestDto): Promise<PreviewDto> => {
+export const previewRule = async (asked: PreviewRequestDto, signal: AbortSignal): Promise<PreviewDto> => {
   assertExpr(asked.expr);
   const engine = await live();
   const { from, to, ...query } = asked;
   const view = await engine
     .data()
-    .preview({ ...query, from: parseAt(from), to: parseAt(to) })
+    .preview({ ...query, from: parseAt(from), to: parseAt(to) }, signal)
     .catch((cause: unknown) => {
       // What the samples found do not allow is the expression's fault, and it is told beside it.
       if (cause instanceof Error && cause.name === 'PromqlEvalError')
@@ -256,6 +256,7 @@ export const previewRule = async (asked: PreviewRequestDto): Promise<PreviewDto>
         state: segment.state,
       })),
     })),
+    bandCount: view.bandCount,
     fired: view.fired,
     warnings: [...view.warnings],
   };

@@ -157,12 +157,15 @@ export const PreviewSchema = z.object({
   series: z.array(z.object({ labels: strings, points: z.array(z.tuple([instant, z.number().nullable()])) })),
   /** The number it is compared with, and how; null: it is compared with no number. */
   limit: z.object({ op: z.string(), value: z.number() }).nullable(),
+  /** The first hundred series that would ever have been active, in the order of their labels. */
   bands: z.array(
     z.object({
       labels: strings,
       segments: z.array(z.object({ from: instant, to: instant, state: z.enum(['pending', 'firing']) })),
     }),
   ),
+  /** How many such series there are. */
+  bandCount: z.number(),
   /** How often it would have begun to fire. */
   fired: z.number(),
   warnings: z.array(z.string()),

@@ -13,6 +13,7 @@ interface Served {
   refuse(): void;
   never(): Promise<void>;
   bytes(size: number): Uint8Array;
+  untilAborted(name: string, signal: AbortSignal): Promise<string>;
   latest(emit: (value: number) => void): () => void;
   every(emit: (value: Batch<number>) => void): () => void;
 }
@@ -27,6 +28,10 @@ const pair = (deadlineMs = 2000) => {
       throw Object.assign(new Error('not today'), { code: 'closed' });
     },
     never: () => new Promise<void>(() => undefined),
+    untilAborted: async (name: string, signal: AbortSignal) => {
+      if (!signal.aborted) await once(signal, 'abort');
+      return `${name} ended`;
+    },
     bytes: (size: number) => new Uint8Array(size).fill(7),
     latest: (emit: (value: number) => void) => {
       push = emit;
@@ -54,6 +59,17 @@ test('a call is answered, an error keeps its code, an unknown method is refused'
 test('a call that is not answered rejects at its deadline', async () => {
   const { client, close } = pair(20);
   await assert.rejects(client.remote.never(), { code: 'deadline' });
+  close();
+});
+
+test('a call with a signal has no deadline of its own, and its end reaches the method', async () => {
+  const { client, close } = pair(20);
+  const asking = new AbortController();
+  const asked = client.remote.untilAborted('a', asking.signal);
+  await assert.rejects(client.remote.never(), { code: 'deadline' }); // the time of a plain call passes meanwhile
+  asking.abort();
+  assert.equal(await asked, 'a ended');
+  assert.equal(await client.remote.untilAborted('b', AbortSignal.abort()), 'b ended');
   close();
 });
 

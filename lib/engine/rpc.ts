@@ -37,6 +37,8 @@ interface CallMessage {
   readonly method: string;
   readonly args: readonly unknown[];
   readonly subscribe: boolean;
+  /** The method's last argument is a signal: `cancel` aborts it. */
+  readonly cancellable: boolean;
 }
 interface WireError {
   readonly name: string;
@@ -45,12 +47,12 @@ interface WireError {
 }
 type Message =
   | CallMessage
-  | { readonly t: 'drop' | 'ack'; readonly id: number }
+  | { readonly t: 'drop' | 'ack' | 'cancel'; readonly id: number }
   | { readonly t: 'reply'; readonly id: number; readonly value?: unknown; readonly error?: WireError }
   | { readonly t: 'frame'; readonly id: number; readonly value: unknown };
 
 export interface LinkOptions {
-  /** How long a call may take before it rejects with code `deadline`. */
+  /** How long a call may take before it rejects with code `deadline`. One that hands over a signal is as long as it is, until that is aborted. */
   readonly deadlineMs?: number;
   /** Served methods whose subscriptions queue (every value counts) instead of keeping the newest: method → bound. */
   readonly queued?: Readonly<Record<string, number>>;
@@ -126,8 +128,8 @@ const createOutlet = (send: (value: unknown) => void, bound: number | undefined)
 
 /**
  * Joins two threads over a port: answers the other end's calls with the methods of `target` and returns a proxy for
- * the object served over there. A subscription has one frame in flight. Calls carry a deadline and reject when the
- * other end died.
+ * the object served over there. A subscription has one frame in flight. Calls carry a deadline, or a signal as their last
+ * argument that the method over there gets too, and reject when the other end died.
  */
 export const link = <T extends object>(port: Port, target: object, options: LinkOptions = {}): Link<T> => {
   const deadlineMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
@@ -137,10 +139,18 @@ export const link = <T extends object>(port: Port, target: object, options: Link
   const outlets = new Map<number, { acknowledged(): void; stop: (() => void) | null }>();
   const waiting = new Map<number, { ok(value: unknown): void; no(reason: Error): void }>();
   const inlets = new Map<number, (value: unknown) => void>();
+  const answering = new Map<number, AbortController>();
   let nextId = 0;
   let dead: Error | null = null;
   const post = (message: Message, transfer: Transferable[] = []): void => {
     if (dead === null) port.postMessage(message, transfer);
+  };
+
+  const signalOf = ({ id, cancellable }: CallMessage): AbortSignal[] => {
+    if (!cancellable) return [];
+    const stop = new AbortController();
+    answering.set(id, stop);
+    return [stop.signal];
   };
 
   const answer = async (call: CallMessage): Promise<void> => {
@@ -148,7 +158,7 @@ export const link = <T extends object>(port: Port, target: object, options: Link
       const method = methods.get(call.method);
       if (method === undefined) throw failure('no-method', `no method ${call.method}`);
       if (!call.subscribe) {
-        const value: unknown = await method.apply(target, call.args as never[]);
+        const value: unknown = await method.apply(target, [...call.args, ...signalOf(call)] as never[]);
         post({ t: 'reply', id: call.id, value }, transfers(value));
         return;
       }
@@ -167,6 +177,8 @@ export const link = <T extends object>(port: Port, target: object, options: Link
     } catch (cause) {
       outlets.delete(call.id);
       post({ t: 'reply', id: call.id, error: asWireError(cause) });
+    } finally {
+      answering.delete(call.id);
     }
   };
 
@@ -179,6 +191,9 @@ export const link = <T extends object>(port: Port, target: object, options: Link
       case 'drop':
         outlets.get(message.id)?.stop?.();
         outlets.delete(message.id);
+        break;
+      case 'cancel':
+        answering.get(message.id)?.abort();
         break;
       case 'ack':
         outlets.get(message.id)?.acknowledged();
@@ -213,14 +228,24 @@ export const link = <T extends object>(port: Port, target: object, options: Link
       const last = given.at(-1);
       const subscribe = typeof last === 'function';
       if (subscribe) inlets.set(id, (value) => void last(value));
-      const timer = setTimeout(() => {
-        waiting.delete(id);
-        inlets.delete(id);
-        reject(failure('deadline', `${method} was not answered within ${deadlineMs} ms`));
-      }, deadlineMs);
-      timer.unref();
+      let timer: NodeJS.Timeout | undefined;
+      const limit = (): void => {
+        timer = setTimeout(() => {
+          waiting.delete(id);
+          inlets.delete(id);
+          reject(failure('deadline', `${method} was not answered within ${deadlineMs} ms`));
+        }, deadlineMs);
+        timer.unref();
+      };
+      const signal = last instanceof AbortSignal ? last : null;
+      const cancel = (): void => {
+        post({ t: 'cancel', id });
+        limit();
+      };
+      if (signal === null) limit();
       const settle = (): void => {
         clearTimeout(timer);
+        signal?.removeEventListener('abort', cancel);
         options.onLatency?.(method, performance.now() - started);
       };
       waiting.set(id, {
@@ -242,7 +267,10 @@ export const link = <T extends object>(port: Port, target: object, options: Link
         },
       });
       try {
-        post({ t: 'call', id, method, args: subscribe ? given.slice(0, -1) : given, subscribe });
+        const args = subscribe || signal !== null ? given.slice(0, -1) : given;
+        post({ t: 'call', id, method, args, subscribe, cancellable: signal !== null });
+        if (signal?.aborted === true) cancel();
+        else signal?.addEventListener('abort', cancel, { once: true });
       } catch (cause) {
         waiting.get(id)?.no(cause instanceof Error ? cause : new Error(String(cause)));
         waiting.delete(id);

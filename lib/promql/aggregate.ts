@@ -5,10 +5,12 @@ import { invalidQuantile, invalidRatio, type Annotations } from './annotations.t
 import type { Aggregate } from './ast.ts';
 import { PromqlEvalError } from './error.ts';
 import { formatGeneral, formatPlain } from './format-value.ts';
+import { byValue } from './label-functions.ts';
 import { keyOf, METRIC_NAME, omitLabels, pickLabels, setLabel } from './label-set.ts';
 import { meanOf, sumOf } from './kahan.ts';
 import { isQuantile, quantileOf } from './quantile.ts';
 import type { VectorSample } from './value.ts';
+import { sortSliced, type Sliced, type Work } from './work.ts';
 
 /** An aggregation with its operand and parameter worked out at one instant. */
 export interface AggregateInput {
@@ -19,6 +21,7 @@ export interface AggregateInput {
   /** Finds the labels of a sample's group; kept by label set, since a query asks once per step. */
   readonly groupOf: (labels: Labels) => Labels;
   readonly notes: Annotations;
+  readonly work: Work;
 }
 
 interface Group {
@@ -41,17 +44,18 @@ export const grouping = (node: Pick<Aggregate, 'without' | 'grouping'>): ((label
   };
 };
 
-const groupsOf = (input: AggregateInput): Group[] => {
+function* groupsOf(input: AggregateInput): Sliced<Iterable<Group>> {
   const groups = new Map<string, Group>();
   for (const sample of input.vector) {
+    if (input.work.touch()) yield;
     const labels = input.groupOf(sample.labels);
     const key = keyOf(labels);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { labels, samples: [sample] });
     else group.samples.push(sample);
   }
-  return [...groups.values()];
-};
+  return groups.values();
+}
 
 /** The value that wins over all others; NaN gives way to any number. */
 const winner = (values: readonly number[], beats: (value: number, best: number) => boolean): number =>
@@ -82,12 +86,17 @@ const REDUCERS: Readonly<Record<string, (values: readonly number[]) => number>> 
   stddev: (values) => Math.sqrt(varianceOf(values)),
 };
 
-const reduce = (input: AggregateInput, calculate: (values: readonly number[]) => number): VectorSample[] =>
-  groupsOf(input).map(({ labels, samples }) => ({
-    labels,
-    at: input.at,
-    value: calculate(samples.map((sample) => sample.value)),
-  }));
+function* reduce(
+  input: AggregateInput,
+  calculate: (values: readonly number[]) => number,
+): Sliced<VectorSample[]> {
+  const reduced: VectorSample[] = [];
+  for (const { labels, samples } of yield* groupsOf(input)) {
+    if (input.work.touch(samples.length)) yield;
+    reduced.push({ labels, at: input.at, value: calculate(samples.map((sample) => sample.value)) });
+  }
+  return reduced;
+}
 
 /** How many samples `topk`, `bottomk` and `limitk` may keep per group. */
 const countOf = (parameter: number | string): number => {
@@ -100,36 +109,33 @@ const countOf = (parameter: number | string): number => {
   return Math.max(0, Math.trunc(count));
 };
 
-/** Best first, NaN behind every number. */
-const ranked = (samples: readonly VectorSample[], direction: 1 | -1): VectorSample[] =>
-  [...samples].sort((a, b) => {
-    if (Number.isNaN(a.value)) return Number.isNaN(b.value) ? 0 : 1;
-    if (Number.isNaN(b.value)) return -1;
-    return a.value === b.value ? 0 : direction * (a.value - b.value);
-  });
-
-const keep = (
+/** Some samples of each group: the first ones, or those that come first in an order. */
+function* keep(
   input: AggregateInput,
-  choose: (samples: readonly VectorSample[], count: number) => readonly VectorSample[],
-): VectorSample[] => {
+  compare: ((a: VectorSample, b: VectorSample) => number) | null,
+): Sliced<VectorSample[]> {
   const count = countOf(input.parameter);
-  return groupsOf(input).flatMap(({ samples }) =>
-    choose(samples, count).map((sample) => ({ ...sample, at: input.at })),
-  );
-};
+  const kept: VectorSample[] = [];
+  for (const { samples } of yield* groupsOf(input)) {
+    const ordered = compare === null ? samples : yield* sortSliced(samples, compare, input.work);
+    for (const sample of ordered.slice(0, count)) kept.push({ ...sample, at: input.at });
+  }
+  return kept;
+}
 
-const quantile = (input: AggregateInput): VectorSample[] => {
+const quantile = (input: AggregateInput): Sliced<VectorSample[]> => {
   const wanted = Number(input.parameter);
   if (!isQuantile(wanted) && input.vector.length > 0)
     input.notes.warn(invalidQuantile(wanted), input.node.param?.place ?? input.node.place);
   return reduce(input, (values) => quantileOf(wanted, values));
 };
 
-const countValues = (input: AggregateInput): VectorSample[] => {
+function* countValues(input: AggregateInput): Sliced<VectorSample[]> {
   const label = String(input.parameter);
   if (label === '') throw new PromqlEvalError('invalid label name ""');
   const counts = new Map<string, { readonly labels: Labels; count: number }>();
   for (const sample of input.vector) {
+    if (input.work.touch()) yield;
     const labels = setLabel(input.groupOf(sample.labels), label, formatPlain(sample.value));
     const key = keyOf(labels);
     const entry = counts.get(key) ?? { labels, count: 0 };
@@ -137,7 +143,7 @@ const countValues = (input: AggregateInput): VectorSample[] => {
     counts.set(key, entry);
   }
   return [...counts.values()].map(({ labels, count }) => ({ labels, at: input.at, value: count }));
-};
+}
 
 /** A label set's place in `[0, 1)`, always the same one (FNV-1a, then mixed). Prometheus's hash is another, so another share is picked. */
 const placeIn = (key: string): number => {
@@ -149,30 +155,32 @@ const placeIn = (key: string): number => {
 };
 
 /** A share of the series by their labels; a negative ratio is the rest that the positive one leaves. */
-const limitRatio = (input: AggregateInput): VectorSample[] => {
+function* limitRatio(input: AggregateInput): Sliced<VectorSample[]> {
   const asked = Number(input.parameter);
   if (Number.isNaN(asked)) throw new PromqlEvalError('Ratio value is NaN');
   const ratio = Math.max(-1, Math.min(1, asked));
   if (ratio !== asked)
     input.notes.warn(invalidRatio(asked, ratio), input.node.param?.place ?? input.node.place);
-  return input.vector
-    .filter(({ labels }) =>
-      ratio >= 0 ? placeIn(keyOf(labels)) < ratio : placeIn(keyOf(labels)) >= 1 + ratio,
-    )
-    .map((sample) => ({ ...sample, at: input.at }));
-};
+  const kept: VectorSample[] = [];
+  for (const sample of input.vector) {
+    if (input.work.touch()) yield;
+    const place = placeIn(keyOf(sample.labels));
+    if (ratio >= 0 ? place < ratio : place >= 1 + ratio) kept.push({ ...sample, at: input.at });
+  }
+  return kept;
+}
 
 /** One number per group, or some samples of each (Prometheus documentation, "Operators": aggregation operators). */
-export const aggregate = (input: AggregateInput): readonly VectorSample[] => {
+export const aggregate = (input: AggregateInput): Sliced<readonly VectorSample[]> => {
   const reducer = REDUCERS[input.node.op];
   if (reducer !== undefined) return reduce(input, reducer);
   switch (input.node.op) {
     case 'topk':
-      return keep(input, (samples, count) => ranked(samples, -1).slice(0, count));
+      return keep(input, byValue(-1));
     case 'bottomk':
-      return keep(input, (samples, count) => ranked(samples, 1).slice(0, count));
+      return keep(input, byValue(1));
     case 'limitk':
-      return keep(input, (samples, count) => samples.slice(0, count));
+      return keep(input, null);
     case 'limit_ratio':
       return limitRatio(input);
     case 'quantile':

@@ -21,6 +21,7 @@ import {
 } from './label-set.ts';
 import { power } from './math.ts';
 import type { VectorSample } from './value.ts';
+import type { Sliced, Work } from './work.ts';
 
 type Vector = readonly VectorSample[];
 
@@ -60,21 +61,26 @@ const outcome = (node: Binary, op: NumberOp, left: number, right: number, kept: 
 const keepsName = (node: Binary, op: NumberOp): boolean => isComparison(op) && !node.bool;
 
 /** A vector and a number; the number stands left when `scalarFirst`. */
-export const operateScalar = (
+export function* operateScalar(
   node: Binary,
   op: NumberOp,
   vector: Vector,
   scalar: number,
   scalarFirst: boolean,
   at: Ms,
-): VectorSample[] =>
-  vector.flatMap(({ labels, value }) => {
-    const [left, right] = scalarFirst ? [scalar, value] : [value, scalar];
-    const result = outcome(node, op, left, right, value);
-    return result === null
-      ? []
-      : [{ labels: keepsName(node, op) ? labels : withoutName(labels), at, value: result }];
-  });
+  work: Work,
+): Sliced<VectorSample[]> {
+  const results: VectorSample[] = [];
+  for (const { labels, value } of vector) {
+    if (work.touch()) yield;
+    const result = scalarFirst
+      ? outcome(node, op, scalar, value, value)
+      : outcome(node, op, value, scalar, value);
+    if (result === null) continue;
+    results.push({ labels: keepsName(node, op) ? labels : withoutName(labels), at, value: result });
+  }
+  return results;
+}
 
 /** The labels by which the two sides find each other. */
 export const matchingLabels = (matching: VectorMatching): ((labels: Labels) => Labels) => {
@@ -93,32 +99,45 @@ export const matchingLabels = (matching: VectorMatching): ((labels: Labels) => L
 
 type LabelsOf = (labels: Labels) => Labels;
 
+function* keysOf(vector: Vector, labelsOf: LabelsOf, work: Work): Sliced<Set<string>> {
+  const keys = new Set<string>();
+  for (const { labels } of vector) {
+    if (work.touch()) yield;
+    keys.add(keyOf(labelsOf(labels)));
+  }
+  return keys;
+}
+
 /** `and`, `or`, `unless`. */
-export const operateSets = (
+export function* operateSets(
   op: SetOp,
   left: Vector,
   right: Vector,
   labelsOf: LabelsOf,
   at: Ms,
-): VectorSample[] => {
-  const keys = (vector: Vector): Set<string> => new Set(vector.map(({ labels }) => keyOf(labelsOf(labels))));
-  const stamped = (vector: Vector): VectorSample[] => vector.map((sample) => ({ ...sample, at }));
-  if (op === 'or') {
-    const present = keys(left);
-    return stamped([...left, ...right.filter(({ labels }) => !present.has(keyOf(labelsOf(labels))))]);
+  work: Work,
+): Sliced<VectorSample[]> {
+  const isOr = op === 'or';
+  const [tested, others] = isOr ? [right, left] : [left, right];
+  const present = yield* keysOf(others, labelsOf, work);
+  const results: VectorSample[] = isOr ? left.map((sample) => ({ ...sample, at })) : [];
+  for (const sample of tested) {
+    if (work.touch()) yield;
+    if (present.has(keyOf(labelsOf(sample.labels))) === (op === 'and')) results.push({ ...sample, at });
   }
-  const present = keys(right);
-  return stamped(left.filter(({ labels }) => present.has(keyOf(labelsOf(labels))) === (op === 'and')));
-};
+  return results;
+}
 
 /** The one side's samples by their matching labels. */
-const indexOneSide = (
+function* indexOneSide(
   vector: Vector,
   labelsOf: LabelsOf,
   side: 'left' | 'right',
-): Map<string, VectorSample> => {
+  work: Work,
+): Sliced<Map<string, VectorSample>> {
   const index = new Map<string, VectorSample>();
   for (const sample of vector) {
+    if (work.touch()) yield;
     const matched = labelsOf(sample.labels);
     const key = keyOf(matched);
     const other = index.get(key);
@@ -131,7 +150,7 @@ const indexOneSide = (
     index.set(key, sample);
   }
   return index;
-};
+}
 
 /** The labels of a pair: what matched, or all of the many side and what is included from the other. */
 const pairLabels = (node: Binary, op: NumberOp, many: Labels, one: Labels): Labels => {
@@ -146,21 +165,23 @@ const pairLabels = (node: Binary, op: NumberOp, many: Labels, one: Labels): Labe
  * Two vectors, paired by labels (Prometheus documentation, "Operators": vector matching).
  * @throws PromqlEvalError where a match is not unique
  */
-export const operateVectors = (
+export function* operateVectors(
   node: Binary,
   op: NumberOp,
   left: Vector,
   right: Vector,
   labelsOf: LabelsOf,
   at: Ms,
-): VectorSample[] => {
+  work: Work,
+): Sliced<VectorSample[]> {
   const swapped = node.matching.many === 'right';
   const [many, one] = swapped ? [right, left] : [left, right];
   if (many.length === 0 || one.length === 0) return [];
-  const index = indexOneSide(one, labelsOf, swapped ? 'left' : 'right');
+  const index = yield* indexOneSide(one, labelsOf, swapped ? 'left' : 'right', work);
   const seen = new Set<string>();
   const result: VectorSample[] = [];
   for (const sample of many) {
+    if (work.touch()) yield;
     const key = keyOf(labelsOf(sample.labels));
     const other = index.get(key);
     if (other === undefined) continue;
@@ -172,7 +193,7 @@ export const operateVectors = (
     result.push({ labels, at, value });
   }
   return result;
-};
+}
 
 const refuseSecond = (seen: Set<string>, key: string, matching: VectorMatching): void => {
   if (seen.has(key))

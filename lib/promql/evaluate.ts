@@ -1,5 +1,4 @@
 import type { Labels } from '#lib/model/labels.ts';
-import type { Sample } from '#lib/model/sample.ts';
 import type { Ms } from '#lib/model/time.ts';
 
 import { aggregate, grouping } from './aggregate.ts';
@@ -15,137 +14,191 @@ import {
   type Unary,
 } from './ast.ts';
 import { matchingLabels, operateNumbers, operateScalar, operateSets, operateVectors } from './binary.ts';
-import type { CallInput } from './call.ts';
+import { inPieces, type CallInput } from './call.ts';
 import { typeOf } from './check.ts';
 import { PromqlEvalError } from './error.ts';
-import { SCALAR_FUNCTIONS, VECTOR_FUNCTIONS } from './functions.ts';
+import { SCALAR_FUNCTIONS, SAMPLE_FUNCTIONS, WHOLE_FUNCTIONS } from './functions.ts';
+import { GrowingMatrix } from './growing-matrix.ts';
 import { keyOf, withoutName } from './label-set.ts';
 import type { Selection, Window } from './selection.ts';
 import type { VectorSample } from './value.ts';
+import type { Sliced, Work } from './work.ts';
 
 type Vector = readonly VectorSample[];
-
-const refuseTwins = (vector: Vector): Vector => {
-  if (vector.length > 1 && new Set(vector.map(({ labels }) => keyOf(labels))).size < vector.length)
-    throw new PromqlEvalError('vector cannot contain metrics with the same labelset');
-  return vector;
-};
 
 const stringOf = (expr: Expr): string => {
   const inner = unwrapParens(expr);
   return inner.kind === 'string' ? inner.value : '';
 };
 
+/** What a subquery's inner expression gave so far. */
+interface Inner {
+  readonly matrix: GrowingMatrix;
+  /** The first inner instant that was not asked for yet. */
+  next: Ms;
+}
+
 /**
- * Works expressions out one instant at a time, over plain arrays: slow, and plain enough to be seen to be right. What it keeps between instants
- * never changes a result: the samples of selectors, the inner results of subqueries, the labels that groups and matches go by.
+ * Works expressions out one instant at a time, plain enough to be seen to be right; instants must rise. What it keeps between them never
+ * changes a result: the samples of selectors, the inner results of subqueries, the labels that groups and matches go by. It yields where it
+ * can be put down.
  */
 export class Evaluator {
   private readonly selection: Selection;
   private readonly notes: Annotations;
-  private readonly inner = new Map<Subquery, Map<Ms, Vector>>();
+  readonly work: Work;
+  private readonly inner = new Map<Subquery, Inner>();
   private readonly labelsBy = new Map<Expr, (labels: Labels) => Labels>();
+  /** How many subqueries are around what is worked out: only what is outside of all is counted as read. */
+  private depth = 0;
 
-  constructor(selection: Selection, notes: Annotations) {
+  private readonly watched: Expr | null;
+  /** What the watched part gave at each instant. */
+  readonly alongside: GrowingMatrix;
+
+  /** @param watched a part of the expression whose values are wanted too */
+  constructor(selection: Selection, notes: Annotations, work: Work, watched: Expr | null) {
     this.selection = selection;
     this.notes = notes;
+    this.work = work;
+    this.watched = watched;
+    this.alongside = new GrowingMatrix(work);
   }
 
   /** Of a scalar expression. */
-  scalar(expr: Expr, at: Ms): number {
+  *scalar(expr: Expr, at: Ms): Sliced<number> {
     switch (expr.kind) {
       case 'number':
         return expr.value;
       case 'paren':
-        return this.scalar(expr.expr, at);
+        return yield* this.scalar(expr.expr, at);
       case 'unary': {
-        const value = this.scalar(expr.expr, at);
+        const value = yield* this.scalar(expr.expr, at);
         return expr.op === '-' ? -value : value;
       }
       case 'binary': {
         if (isSetOp(expr.op)) break;
-        return operateNumbers(expr.op, this.scalar(expr.left, at), this.scalar(expr.right, at));
+        const left = yield* this.scalar(expr.left, at);
+        return operateNumbers(expr.op, left, yield* this.scalar(expr.right, at));
       }
       case 'call': {
         const calculate = SCALAR_FUNCTIONS[expr.name];
-        if (calculate !== undefined) return calculate(this.input(expr, at));
+        if (calculate !== undefined) return calculate(yield* this.input(expr, at));
       }
     }
     throw new Error(`${expr.kind} is no scalar`);
   }
 
   /** Of an expression that yields an instant vector. */
-  vector(expr: Expr, at: Ms): Vector {
+  *vector(expr: Expr, at: Ms): Sliced<Vector> {
+    const vector = yield* this.vectorOf(expr, at);
+    if (expr === this.watched) yield* this.alongside.add(vector, at);
+    return vector;
+  }
+
+  private *vectorOf(expr: Expr, at: Ms): Sliced<Vector> {
     switch (expr.kind) {
-      case 'selector':
-        return this.selection.instant(expr, at);
+      case 'selector': {
+        const vector = yield* this.selection.instant(expr, at);
+        this.took(at, vector.length);
+        return vector;
+      }
       case 'paren':
-        return this.vector(expr.expr, at);
+        return yield* this.vector(expr.expr, at);
       case 'unary':
-        return this.unary(expr, at);
+        return yield* this.unary(expr, at);
       case 'binary':
-        return this.binary(expr, at);
+        return yield* this.binary(expr, at);
       case 'call':
-        return this.call(expr, at);
+        return yield* this.call(expr, at);
       case 'aggregate':
-        return this.aggregate(expr, at);
+        return yield* this.aggregate(expr, at);
       default:
         throw new Error(`${expr.kind} is no instant vector`);
     }
   }
 
   /** Of an expression that yields a range vector. */
-  windows(expr: Expr, at: Ms): readonly Window[] {
+  *windows(expr: Expr, at: Ms): Sliced<readonly Window[]> {
     const inner = unwrapParens(expr);
-    if (inner.kind === 'matrix') return this.selection.windows(inner.selector, inner.range, at);
-    if (inner.kind === 'subquery') return this.subquery(inner, at);
-    throw new Error(`${inner.kind} is no range vector`);
+    if (inner.kind !== 'matrix' && inner.kind !== 'subquery')
+      throw new Error(`${inner.kind} is no range vector`);
+    const windows =
+      inner.kind === 'matrix'
+        ? yield* this.selection.windows(inner.selector, inner.range, at)
+        : yield* this.subquery(inner, at);
+    this.took(
+      at,
+      windows.reduce((sum, { values }) => sum + values.length, 0),
+    );
+    return windows;
   }
 
-  private unary(expr: Unary, at: Ms): Vector {
-    const vector = this.vector(expr.expr, at);
+  private took(at: Ms, samples: number): void {
+    this.work.lend(samples);
+    if (this.depth === 0) this.work.count(at, samples);
+  }
+
+  private *refuseTwins(vector: Vector): Sliced<Vector> {
+    if (vector.length < 2) return vector;
+    const keys = new Set<string>();
+    for (const { labels } of vector) {
+      if (this.work.touch()) yield;
+      keys.add(keyOf(labels));
+    }
+    if (keys.size < vector.length)
+      throw new PromqlEvalError('vector cannot contain metrics with the same labelset');
+    return vector;
+  }
+
+  private *unary(expr: Unary, at: Ms): Sliced<Vector> {
+    const vector = yield* this.vector(expr.expr, at);
     if (expr.op === '+') return vector;
-    return refuseTwins(
-      vector.map(({ labels, value }) => ({ labels: withoutName(labels), at, value: -value })),
+    const negated: VectorSample[] = [];
+    for (const { labels, value } of vector) {
+      if (this.work.touch()) yield;
+      negated.push({ labels: withoutName(labels), at, value: -value });
+    }
+    return yield* this.refuseTwins(negated);
+  }
+
+  private *binary(expr: Binary, at: Ms): Sliced<Vector> {
+    const { op, left, right } = expr;
+    const leftScalar = typeOf(left) === 'scalar';
+    if (!isSetOp(op) && (leftScalar || typeOf(right) === 'scalar')) {
+      const [vectorSide, scalarSide] = leftScalar ? [right, left] : [left, right];
+      const vector = yield* this.vector(vectorSide, at);
+      const scalar = yield* this.scalar(scalarSide, at);
+      return yield* this.refuseTwins(
+        yield* operateScalar(expr, op, vector, scalar, leftScalar, at, this.work),
+      );
+    }
+    const x = yield* this.vector(left, at);
+    const y = yield* this.vector(right, at);
+    const labelsOf = this.matchingOf(expr);
+    return yield* this.refuseTwins(
+      isSetOp(op)
+        ? yield* operateSets(op, x, y, labelsOf, at, this.work)
+        : yield* operateVectors(expr, op, x, y, labelsOf, at, this.work),
     );
   }
 
-  private binary(expr: Binary, at: Ms): Vector {
-    const { op, left, right } = expr;
-    const leftScalar = typeOf(left) === 'scalar';
-    if (isSetOp(op))
-      return refuseTwins(
-        operateSets(op, this.vector(left, at), this.vector(right, at), this.matchingOf(expr), at),
-      );
-    if (leftScalar || typeOf(right) === 'scalar') {
-      const [vector, scalar] = leftScalar ? [right, left] : [left, right];
-      return refuseTwins(
-        operateScalar(expr, op, this.vector(vector, at), this.scalar(scalar, at), leftScalar, at),
-      );
-    }
-    const [x, y] = [this.vector(left, at), this.vector(right, at)];
-    return refuseTwins(operateVectors(expr, op, x, y, this.matchingOf(expr), at));
+  private *call(expr: Call, at: Ms): Sliced<Vector> {
+    const input = yield* this.input(expr, at);
+    const calculate = SAMPLE_FUNCTIONS[expr.name];
+    const whole = WHOLE_FUNCTIONS[expr.name];
+    if (calculate !== undefined) return yield* this.refuseTwins(yield* inPieces(input, calculate, this.work));
+    if (whole === undefined) throw new Error(`no function ${expr.name}`);
+    return yield* this.refuseTwins(yield* whole(input, this.work));
   }
 
-  private call(expr: Call, at: Ms): Vector {
-    const calculate = VECTOR_FUNCTIONS[expr.name];
-    if (calculate === undefined) throw new Error(`no function ${expr.name}`);
-    return refuseTwins(calculate(this.input(expr, at)));
-  }
-
-  private aggregate(node: Aggregate, at: Ms): Vector {
+  private *aggregate(node: Aggregate, at: Ms): Sliced<Vector> {
     const { param } = node;
     const parameter =
-      param === null ? 0 : typeOf(param) === 'string' ? stringOf(param) : this.scalar(param, at);
-    const vector = this.vector(node.expr, at);
-    return aggregate({
-      node,
-      at,
-      vector,
-      parameter,
-      groupOf: this.kept(node, () => grouping(node)),
-      notes: this.notes,
-    });
+      param === null ? 0 : typeOf(param) === 'string' ? stringOf(param) : yield* this.scalar(param, at);
+    const vector = yield* this.vector(node.expr, at);
+    const groupOf = this.kept(node, () => grouping(node));
+    return yield* aggregate({ node, at, vector, parameter, groupOf, notes: this.notes, work: this.work });
   }
 
   private matchingOf(expr: Binary): (labels: Labels) => Labels {
@@ -158,52 +211,42 @@ export class Evaluator {
     return known;
   }
 
-  private input(call: Call, at: Ms): CallInput {
+  private *input(call: Call, at: Ms): Sliced<CallInput> {
     const scalars: number[] = [];
     const strings: string[] = [];
-    const vectors: Vector[] = [];
+    let vector: Vector = [];
     let windows: readonly Window[] = [];
     for (const argument of call.args)
       switch (typeOf(argument)) {
         case 'scalar':
-          scalars.push(this.scalar(argument, at));
+          scalars.push(yield* this.scalar(argument, at));
           break;
         case 'string':
           strings.push(stringOf(argument));
           break;
         case 'instant vector':
-          vectors.push(this.vector(argument, at));
+          vector = yield* this.vector(argument, at);
           break;
         case 'range vector':
-          windows = this.windows(argument, at);
+          windows = yield* this.windows(argument, at);
       }
-    return { call, at, scalars, strings, vectors, windows, notes: this.notes };
+    return { call, at, scalars, strings, vector, windows, notes: this.notes };
   }
 
   /** The inner expression at each multiple of the step inside the window. */
-  private subquery(node: Subquery, at: Ms): Window[] {
-    const to = this.selection.shifted(node, at);
-    const from = to - this.selection.spanMs(node.range);
-    const stepMs = this.selection.stepMs(node.step);
-    const series = new Map<
-      string,
-      { readonly labels: Labels; readonly samples: Pick<Sample, 'at' | 'value'>[] }
-    >();
-    for (let step = this.selection.firstStep(from, stepMs); step <= to; step += stepMs)
-      for (const { labels, value } of this.innerVector(node, step)) {
-        const key = keyOf(labels);
-        const one = series.get(key) ?? { labels, samples: [] };
-        one.samples.push({ at: step, value });
-        series.set(key, one);
-      }
-    return [...series.values()].map(({ labels, samples }) => ({ labels, samples, from, to }));
-  }
-
-  private innerVector(node: Subquery, at: Ms): Vector {
-    const results = this.inner.get(node) ?? new Map<Ms, Vector>();
-    this.inner.set(node, results);
-    const known = results.get(at) ?? this.vector(node.expr, at);
-    results.set(at, known);
-    return known;
+  private *subquery(node: Subquery, at: Ms): Sliced<Window[]> {
+    const { selection } = this;
+    const to = selection.shifted(node, at);
+    const from = to - selection.spanMs(node.range);
+    const stepMs = selection.stepMs(node.step);
+    const inner = this.inner.get(node) ?? { matrix: new GrowingMatrix(this.work), next: from };
+    this.inner.set(node, inner);
+    this.depth += 1;
+    for (let step = Math.max(inner.next, selection.firstStep(from, stepMs)); step <= to; step += stepMs) {
+      yield* inner.matrix.add(yield* this.vector(node.expr, step), step);
+      inner.next = step + stepMs;
+    }
+    this.depth -= 1;
+    return yield* selection.within(inner.matrix.series, from, to);
   }
 }

@@ -2,9 +2,11 @@ import type { Labels } from '#lib/model/labels.ts';
 
 import { badBucketLabel, forcedMonotonicity, invalidQuantile } from './annotations.ts';
 import { bucketFraction, bucketQuantile, type Bucket, type Estimate } from './bucket.ts';
-import { vectorOf, type CallFunction, type CallInput } from './call.ts';
+import type { CallInput, SampleFunction, WholeFunction } from './call.ts';
 import { keyOf, METRIC_NAME, omitLabels } from './label-set.ts';
 import { isQuantile } from './quantile.ts';
+import type { VectorSample } from './value.ts';
+import type { Sliced, Work } from './work.ts';
 
 interface Histogram {
   readonly name: string;
@@ -33,10 +35,11 @@ const identityOf = (labels: Labels): Labels => {
 };
 
 /** The classic histograms among the samples. */
-const histogramsOf = (input: CallInput): Histogram[] => {
+function* histogramsOf(input: CallInput, work: Work): Sliced<Iterable<Histogram>> {
   const histograms = new Map<string, Histogram>();
   const place = input.call.args.at(-1)?.place ?? input.call.place;
-  for (const { labels, value } of vectorOf(input)) {
+  for (const { labels, value } of input.vector) {
+    if (work.touch()) yield;
     const bound = boundOf(labels['le'] ?? '');
     const name = labels[METRIC_NAME] ?? '';
     if (bound === null) {
@@ -49,35 +52,46 @@ const histogramsOf = (input: CallInput): Histogram[] => {
     histogram.buckets.push({ bound, count: value });
     histograms.set(key, histogram);
   }
-  return [...histograms.values()];
-};
+  return histograms.values();
+}
 
-const estimateEach =
-  (estimate: (buckets: readonly Bucket[], scalars: readonly number[]) => Estimate): CallFunction =>
-  (input) =>
-    histogramsOf(input).map(({ name, labels, buckets }) => {
+const estimateEach = (
+  estimate: (buckets: readonly Bucket[], scalars: readonly number[]) => Estimate,
+): WholeFunction =>
+  function* (input, work) {
+    const estimates: VectorSample[] = [];
+    for (const { name, labels, buckets } of yield* histogramsOf(input, work)) {
+      if (work.touch(buckets.length)) yield;
       const { value, forced } = estimate(buckets, input.scalars);
       if (forced)
         input.notes.inform(forcedMonotonicity(name), input.call.args.at(-1)?.place ?? input.call.place);
-      return { labels, at: input.at, value };
-    });
+      estimates.push({ labels, at: input.at, value });
+    }
+    return estimates;
+  };
 
 const quantiles = estimateEach((buckets, [quantile = Number.NaN]) => bucketQuantile(quantile, buckets));
 
-/** Functions of histograms. Those of native ones find none: a sample is always one number here. */
-export const HISTOGRAM_FUNCTIONS: Readonly<Record<string, CallFunction>> = {
-  histogram_quantile: (input) => {
+/** Functions of classic histograms. */
+export const HISTOGRAM_FUNCTIONS: Readonly<Record<string, WholeFunction>> = {
+  histogram_quantile: (input, work) => {
     const [quantile = Number.NaN] = input.scalars;
     if (!isQuantile(quantile))
       input.notes.warn(invalidQuantile(quantile), input.call.args[0]?.place ?? input.call.place);
-    return quantiles(input);
+    return quantiles(input, work);
   },
   histogram_fraction: estimateEach((buckets, [lower = Number.NaN, upper = Number.NaN]) =>
     bucketFraction(lower, upper, buckets),
   ),
-  histogram_avg: () => [],
-  histogram_count: () => [],
-  histogram_sum: () => [],
-  histogram_stddev: () => [],
-  histogram_stdvar: () => [],
+};
+
+const none: SampleFunction = () => [];
+
+/** Functions of native histograms find none: a sample is always one number here. */
+export const NATIVE_HISTOGRAM_FUNCTIONS: Readonly<Record<string, SampleFunction>> = {
+  histogram_avg: none,
+  histogram_count: none,
+  histogram_sum: none,
+  histogram_stddev: none,
+  histogram_stdvar: none,
 };

@@ -1,9 +1,10 @@
 import { RE2JS } from 're2js';
 
-import { vectorOf, type CallFunction, type CallInput } from './call.ts';
+import type { CallInput, SampleFunction, WholeFunction } from './call.ts';
 import { PromqlEvalError } from './error.ts';
 import { compareLabels, setLabel } from './label-set.ts';
 import type { VectorSample } from './value.ts';
+import { sortSliced } from './work.ts';
 
 const compile = (pattern: string): RE2JS => {
   try {
@@ -29,7 +30,7 @@ const labelReplace = (input: CallInput): VectorSample[] => {
   if (!nameIsValid(target))
     throw new PromqlEvalError(`invalid destination label name in label_replace(): ${target}`);
   const names = regex.namedGroups();
-  return vectorOf(input).map((sample) => {
+  return input.vector.map((sample) => {
     const matcher = regex.matcher(sample.labels[source] ?? '');
     if (!matcher.matches()) return sample;
     const groupOf = (name: string): string => {
@@ -46,7 +47,7 @@ const labelJoin = (input: CallInput): VectorSample[] => {
   if (wrong !== undefined) throw new PromqlEvalError(`invalid source label name in label_join(): ${wrong}`);
   if (!nameIsValid(target))
     throw new PromqlEvalError(`invalid destination label name in label_join(): ${target}`);
-  return vectorOf(input).map((sample) => ({
+  return input.vector.map((sample) => ({
     ...sample,
     labels: setLabel(sample.labels, target, sources.map((name) => sample.labels[name] ?? '').join(separator)),
   }));
@@ -66,30 +67,42 @@ const naturalOrder = (a: string, b: string): number => {
 };
 
 const sortByLabel =
-  (direction: 1 | -1): CallFunction =>
-  (input) =>
-    [...vectorOf(input)].sort((a, b) => {
-      for (const name of input.strings) {
-        const order = naturalOrder(a.labels[name] ?? '', b.labels[name] ?? '');
-        if (order !== 0) return direction * order;
-      }
-      return direction * compareLabels(a.labels, b.labels);
-    });
+  (direction: 1 | -1): WholeFunction =>
+  (input, work) =>
+    sortSliced(
+      input.vector,
+      (a, b) => {
+        for (const name of input.strings) {
+          const order = naturalOrder(a.labels[name] ?? '', b.labels[name] ?? '');
+          if (order !== 0) return direction * order;
+        }
+        return direction * compareLabels(a.labels, b.labels);
+      },
+      work,
+    );
 
 /** By value, NaN last in both directions. */
-const sortByValue =
-  (direction: 1 | -1): CallFunction =>
-  (input) =>
-    [...vectorOf(input)].sort((a, b) => {
-      if (Number.isNaN(a.value)) return Number.isNaN(b.value) ? 0 : 1;
-      if (Number.isNaN(b.value)) return -1;
-      return a.value === b.value ? 0 : direction * (a.value - b.value);
-    });
+export const byValue =
+  (direction: 1 | -1) =>
+  (a: VectorSample, b: VectorSample): number => {
+    if (Number.isNaN(a.value)) return Number.isNaN(b.value) ? 0 : 1;
+    if (Number.isNaN(b.value)) return -1;
+    return a.value === b.value ? 0 : direction * (a.value - b.value);
+  };
 
-/** Functions that change labels or the order of samples. */
-export const LABEL_FUNCTIONS: Readonly<Record<string, CallFunction>> = {
+const sortByValue =
+  (direction: 1 | -1): WholeFunction =>
+  (input, work) =>
+    sortSliced(input.vector, byValue(direction), work);
+
+/** Functions that change labels. */
+export const LABEL_FUNCTIONS: Readonly<Record<string, SampleFunction>> = {
   label_replace: labelReplace,
   label_join: labelJoin,
+};
+
+/** Functions that change the order of samples. */
+export const SORT_FUNCTIONS: Readonly<Record<string, WholeFunction>> = {
   sort: sortByValue(1),
   sort_desc: sortByValue(-1),
   sort_by_label: sortByLabel(1),

@@ -1,3 +1,5 @@
+import type { Ms } from '#lib/model/time.ts';
+
 import { addTo, meanOf, sumOf } from './kahan.ts';
 import { quantileOf } from './quantile.ts';
 import { extrapolatedChange, lastChange } from './rate.ts';
@@ -6,10 +8,6 @@ import type { Window } from './selection.ts';
 
 /** A window's value; null: the series has none at this instant. */
 export type WindowFunction = (window: Window) => number | null;
-
-type Samples = Window['samples'];
-
-const valuesOf = (samples: Samples): number[] => samples.map((sample) => sample.value);
 
 /** Variance by Welford's running mean (Technometrics 1962), compensated. */
 const varianceOf = (values: readonly number[]): number => {
@@ -39,27 +37,24 @@ const countPairs = (values: readonly number[], differs: (before: number, after: 
 const changed = (before: number, after: number): boolean =>
   before !== after && !(Number.isNaN(before) && Number.isNaN(after));
 
-/** The extreme sample; NaN gives way to any number. */
-const extreme = (
-  samples: Samples,
-  beats: (value: number, best: number) => boolean,
-): Samples[number] | undefined =>
-  samples.reduce((best, sample) =>
-    beats(sample.value, best.value) || Number.isNaN(best.value) ? sample : best,
-  );
+/** Where the extreme is; NaN gives way to any number. */
+const extreme = (values: readonly number[], beats: (value: number, best: number) => boolean): number =>
+  values.reduce((best, value, i) => {
+    const known = values[best] ?? Number.NaN;
+    return beats(value, known) || Number.isNaN(known) ? i : best;
+  }, 0);
 
-const largest = (samples: Samples): number | null =>
-  extreme(samples, (value, best) => value > best)?.value ?? null;
-const smallest = (samples: Samples): number | null =>
-  extreme(samples, (value, best) => value < best)?.value ?? null;
+const largest = (values: readonly number[]): number | null =>
+  values[extreme(values, (value, best) => value > best)] ?? null;
+const smallest = (values: readonly number[]): number | null =>
+  values[extreme(values, (value, best) => value < best)] ?? null;
 
-const seconds = (sample: Samples[number] | undefined): number | null =>
-  sample === undefined ? null : sample.at / 1000;
+const seconds = (at: Ms | undefined): number | null => (at === undefined ? null : at / 1000);
 
 const ofValues =
   (calculate: (values: readonly number[]) => number): WindowFunction =>
-  ({ samples }) =>
-    calculate(valuesOf(samples));
+  ({ values }) =>
+    calculate(values);
 
 /** Functions of a range vector alone (Prometheus documentation, "Functions"). */
 export const WINDOW_FUNCTIONS: Readonly<Record<string, WindowFunction>> = {
@@ -68,24 +63,26 @@ export const WINDOW_FUNCTIONS: Readonly<Record<string, WindowFunction>> = {
   delta: (window) => extrapolatedChange(window, { counter: false, perSecond: false }),
   irate: (window) => lastChange(window, { counter: true, perSecond: true }),
   idelta: (window) => lastChange(window, { counter: false, perSecond: false }),
-  deriv: ({ samples }) => (samples.length < 2 ? null : fitLine(samples, samples[0]?.at ?? 0).slope),
+  deriv: (window) => (window.values.length < 2 ? null : fitLine(window, window.instants[0] ?? 0).slope),
   changes: ofValues((values) => countPairs(values, changed)),
   resets: ofValues((values) => countPairs(values, (before, after) => after < before)),
   avg_over_time: ofValues(meanOf),
   sum_over_time: ofValues(sumOf),
-  min_over_time: ({ samples }) => smallest(samples),
-  max_over_time: ({ samples }) => largest(samples),
-  count_over_time: ({ samples }) => samples.length,
+  min_over_time: ({ values }) => smallest(values),
+  max_over_time: ({ values }) => largest(values),
+  count_over_time: ({ values }) => values.length,
   present_over_time: () => 1,
-  last_over_time: ({ samples }) => samples.at(-1)?.value ?? null,
-  first_over_time: ({ samples }) => samples[0]?.value ?? null,
+  last_over_time: ({ values }) => values.at(-1) ?? null,
+  first_over_time: ({ values }) => values[0] ?? null,
   stdvar_over_time: ofValues(varianceOf),
   stddev_over_time: ofValues((values) => Math.sqrt(varianceOf(values))),
   mad_over_time: ofValues(medianDeviation),
-  ts_of_first_over_time: ({ samples }) => seconds(samples[0]),
-  ts_of_last_over_time: ({ samples }) => seconds(samples.at(-1)),
-  ts_of_max_over_time: ({ samples }) => seconds(extreme(samples, (value, best) => value >= best)),
-  ts_of_min_over_time: ({ samples }) => seconds(extreme(samples, (value, best) => value <= best)),
+  ts_of_first_over_time: ({ instants }) => seconds(instants[0]),
+  ts_of_last_over_time: ({ instants }) => seconds(instants.at(-1)),
+  ts_of_max_over_time: ({ instants, values }) =>
+    seconds(instants[extreme(values, (value, best) => value >= best)]),
+  ts_of_min_over_time: ({ instants, values }) =>
+    seconds(instants[extreme(values, (value, best) => value <= best)]),
 };
 
 /** Those that answer with a sample of the series itself, and so keep its name. */

@@ -167,7 +167,7 @@ const ourPoints = ({ value }: QueryResult): Points => {
     return new Map(
       value.series.map(({ labels, points }) => [
         keyOf(labels),
-        points.map((one) => [one.at, one.value] as const),
+        Array.from(points, (one) => [one.at, one.value] as const),
       ]),
     );
   return assert.fail(value.type);

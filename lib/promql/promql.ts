@@ -2,4 +2,4 @@
 export { PromqlError, PromqlEvalError } from './error.ts';
 export { parsePromql } from './parse.ts';
 export { printExpr } from './print.ts';
-export { evalInstant, evalRange } from './query.ts';
+export { evalInstant, evalRange, instantQuery, rangeQuery } from './query.ts';

@@ -9,11 +9,11 @@ export interface RateKind {
 }
 
 /** What was counted between the first and last sample; each fall of a counter adds what it had reached. */
-const increaseOf = (samples: Window['samples'], counter: boolean): number => {
-  let previous = samples[0]?.value ?? 0;
-  let increase = (samples.at(-1)?.value ?? 0) - previous;
+const increaseOf = (values: Window['values'], counter: boolean): number => {
+  let previous = values[0] ?? 0;
+  let increase = (values.at(-1) ?? 0) - previous;
   if (!counter) return increase;
-  for (const { value } of samples) {
+  for (const value of values) {
     if (value < previous) increase += previous;
     previous = value;
   }
@@ -26,29 +26,32 @@ const increaseOf = (samples: Window['samples'], counter: boolean): number => {
  * (Prometheus documentation, "Functions": `rate`).
  */
 export const extrapolatedChange = (window: Window, kind: RateKind): number | null => {
-  const { samples, from, to } = window;
-  const first = samples[0];
-  const last = samples.at(-1);
-  if (first === undefined || last === undefined || samples.length < 2) return null;
-  const change = increaseOf(samples, kind.counter);
-  const sampledSeconds = (last.at - first.at) / 1000;
-  const meanSeconds = sampledSeconds / (samples.length - 1);
+  const { instants, values, from, to } = window;
+  const firstAt = instants[0];
+  const lastAt = instants.at(-1);
+  const first = values[0];
+  if (firstAt === undefined || lastAt === undefined || first === undefined || values.length < 2) return null;
+  const change = increaseOf(values, kind.counter);
+  const sampledSeconds = (lastAt - firstAt) / 1000;
+  const meanSeconds = sampledSeconds / (values.length - 1);
   const farSeconds = meanSeconds * 1.1;
-  let startSeconds = (first.at - from) / 1000;
-  let endSeconds = (to - last.at) / 1000;
+  let startSeconds = (firstAt - from) / 1000;
+  let endSeconds = (to - lastAt) / 1000;
   if (startSeconds >= farSeconds) startSeconds = meanSeconds / 2;
-  if (kind.counter && change > 0 && first.value >= 0)
-    startSeconds = Math.min(startSeconds, sampledSeconds * (first.value / change));
+  if (kind.counter && change > 0 && first >= 0)
+    startSeconds = Math.min(startSeconds, sampledSeconds * (first / change));
   if (endSeconds >= farSeconds) endSeconds = meanSeconds / 2;
   const factor = (sampledSeconds + startSeconds + endSeconds) / sampledSeconds;
   return change * (kind.perSecond ? factor / ((to - from) / 1000) : factor);
 };
 
 /** `irate`, `idelta`: from the last two samples alone. */
-export const lastChange = (window: Window, kind: RateKind): number | null => {
-  const last = window.samples.at(-1);
-  const previous = window.samples.at(-2);
-  if (last === undefined || previous === undefined || last.at === previous.at) return null;
-  const change = kind.counter && last.value < previous.value ? last.value : last.value - previous.value;
-  return kind.perSecond ? change / ((last.at - previous.at) / 1000) : change;
+export const lastChange = ({ instants, values }: Window, kind: RateKind): number | null => {
+  const [lastAt, previousAt] = [instants.at(-1), instants.at(-2)];
+  const [last, previous] = [values.at(-1), values.at(-2)];
+  if (lastAt === undefined || previousAt === undefined || last === undefined || previous === undefined)
+    return null;
+  if (lastAt === previousAt) return null;
+  const change = kind.counter && last < previous ? last : last - previous;
+  return kind.perSecond ? change / ((lastAt - previousAt) / 1000) : change;
 };

@@ -7,24 +7,24 @@ const total = (): { sum: number; lost: number } => ({ sum: 0, lost: 0 });
 
 /** Least squares through a window's samples: slope per second, and the line's height at `origin` (`deriv`, `predict_linear`). */
 export const fitLine = (
-  samples: Window['samples'],
+  { instants, values }: Pick<Window, 'instants' | 'values'>,
   origin: Ms,
 ): { readonly slope: number; readonly intercept: number } => {
   const [sumX, sumY, sumXY, sumXX] = [total(), total(), total(), total()];
-  const firstValue = samples[0]?.value ?? 0;
-  for (const { at, value } of samples) {
-    const x = (at - origin) / 1000;
+  const firstValue = values[0] ?? 0;
+  for (const [i, value] of values.entries()) {
+    const x = ((instants[i] ?? 0) - origin) / 1000;
     addTo(sumX, x);
     addTo(sumY, value);
     addTo(sumXY, x * value);
     addTo(sumXX, x * x);
   }
   // A constant is no matter of arithmetic: rounding must not give it a slope.
-  if (samples.every((sample) => sample.value === firstValue))
+  if (values.every((value) => value === firstValue))
     return Number.isFinite(firstValue)
       ? { slope: 0, intercept: firstValue }
       : { slope: Number.NaN, intercept: Number.NaN };
-  const count = samples.length;
+  const count = values.length;
   const [x, y, xy, xx] = [sumX, sumY, sumXY, sumXX].map((one) => one.sum + one.lost);
   const slope = ((xy ?? 0) - ((x ?? 0) * (y ?? 0)) / count) / ((xx ?? 0) - ((x ?? 0) * (x ?? 0)) / count);
   return { slope, intercept: (y ?? 0) / count - (slope * (x ?? 0)) / count };

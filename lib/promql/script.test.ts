@@ -92,7 +92,7 @@ const answerLines = (result: QueryResult, instants: readonly Ms[]): string[] => 
     value.type === 'vector'
       ? value.samples.map(({ labels, value: one }) => `${printLabels(labels)} ${shown(one)}`)
       : value.series.map(({ labels, points }) => {
-          const at = new Map(points.map((point) => [point.at, shown(point.value)]));
+          const at = new Map(Array.from(points, (point) => [point.at, shown(point.value)]));
           const columns =
             instants.length > 0
               ? instants.map((one) => at.get(one) ?? '_')

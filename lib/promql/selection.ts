@@ -1,11 +1,13 @@
 import type { Labels } from '#lib/model/labels.ts';
-import type { Sample, SeriesPoints } from '#lib/model/sample.ts';
+import { SampleColumns, type PointColumns } from '#lib/model/points.ts';
+import type { Sample } from '#lib/model/sample.ts';
 import type { Ms } from '#lib/model/time.ts';
 
 import type { DurationExpr, Expr, TimeShift, VectorSelector } from './ast.ts';
 import { durationMs } from './duration.ts';
 import { PromqlEvalError } from './error.ts';
 import type { EvalOptions, Queryable, VectorSample } from './value.ts';
+import type { Sliced, Work } from './work.ts';
 
 /** The instants a query is asked for. */
 export interface QuerySteps {
@@ -14,20 +16,29 @@ export interface QuerySteps {
   readonly stepMs: Ms;
 }
 
-/** The samples of a series in `(from, to]`. */
+/** The samples of a series in `(from, to]`, in columns. */
 export interface Window {
   readonly labels: Labels;
-  readonly samples: readonly Pick<Sample, 'at' | 'value'>[];
+  readonly instants: readonly Ms[];
+  readonly values: readonly number[];
   readonly from: Ms;
   readonly to: Ms;
+}
+
+/** A series as a query holds it. */
+export interface HeldSeries {
+  readonly labels: Labels;
+  readonly points: PointColumns;
 }
 
 /** The series of a query's selectors, each fetched once for the whole query. */
 export interface Selection {
   /** Newest sample of each series that is not older than the lookback. */
-  instant(selector: VectorSelector, at: Ms): VectorSample[];
+  instant(selector: VectorSelector, at: Ms): Sliced<VectorSample[]>;
   /** Samples of each series that has some in the range before `at`. */
-  windows(selector: VectorSelector, range: DurationExpr, at: Ms): Window[];
+  windows(selector: VectorSelector, range: DurationExpr, at: Ms): Sliced<Window[]>;
+  /** Of each series that has points between two instants, those. */
+  within(series: Iterable<HeldSeries>, from: Ms, to: Ms): Sliced<Window[]>;
   /** Milliseconds of a span of this query. */
   spanMs(span: DurationExpr): Ms;
   /** Where an evaluation instant is moved by `offset` and `@`. */
@@ -38,27 +49,28 @@ export interface Selection {
   firstStep(from: Ms, stepMs: Ms): Ms;
 }
 
-/** First index whose sample is later than `at`, or at it when `inclusive`. */
-const firstAfter = (samples: readonly Sample[], at: Ms, inclusive: boolean): number => {
-  let low = 0;
-  let high = samples.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const sampleAt = samples[middle]?.at ?? 0;
-    if (sampleAt > at || (inclusive && sampleAt === at)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+/** What comes in columns is kept as it is; ranges hold no markers. */
+const heldOf = (samples: Iterable<Sample>, withMarkers: boolean): SampleColumns => {
+  if (samples instanceof SampleColumns && (withMarkers || samples.stale.size === 0)) return samples;
+  const columns = new SampleColumns();
+  for (const { at, value, stale } of samples) if (withMarkers || !stale) columns.push(at, value, stale);
+  return columns;
 };
 
-export const createSelection = (
+interface FetchedSeries extends HeldSeries {
+  /** Which of the points are markers. */
+  readonly stale: ReadonlySet<number>;
+}
+
+/** Fetches what an expression reads at its instants. */
+export function* select(
   expr: Expr,
   queryable: Queryable,
   steps: QuerySteps,
   options: EvalOptions,
-): Selection => {
-  const fetched = new Map<VectorSelector, readonly SeriesPoints[]>();
-  let touched = 0;
+  work: Work,
+): Sliced<Selection> {
+  const fetched = new Map<VectorSelector, readonly FetchedSeries[]>();
 
   const spanMs = (span: DurationExpr): Ms =>
     durationMs(span, { stepMs: steps.stepMs, rangeMs: steps.to - steps.from });
@@ -79,61 +91,76 @@ export const createSelection = (
     return base - (shift.offset === null ? 0 : spanMs(shift.offset));
   };
 
-  /** The only place that knows which ends of a window belong to it. */
-  const firstInside = (samples: readonly Sample[], from: Ms): number =>
-    firstAfter(samples, from, options.closedWindows);
-
-  const fetch = (selector: VectorSelector, from: Ms, to: Ms): readonly SeriesPoints[] => {
-    const series = queryable.select(selector.matchers, from, to);
-    for (const one of series) touched += one.samples.length;
-    if (touched > options.maxSamples)
-      throw new PromqlEvalError(
-        'query processing would load too many samples into memory in query execution',
-      );
-    return series;
+  /** With `instant` the only place that knows which ends of a window belong to it. */
+  const firstInside = (points: PointColumns, from: Ms): number => {
+    let first = points.firstAfter(from);
+    while (options.closedWindows && points.instants[first - 1] === from) first -= 1;
+    return first;
   };
 
-  /** Ranges hold no markers. */
-  const withoutMarkers = ({ labels, samples }: SeriesPoints): SeriesPoints =>
-    samples.some((sample) => sample.stale)
-      ? { labels, samples: samples.filter((sample) => !sample.stale) }
-      : { labels, samples };
+  function* fetch(selector: VectorSelector, from: Ms, to: Ms, withMarkers: boolean): Sliced<void> {
+    const found: FetchedSeries[] = [];
+    fetched.set(selector, found);
+    for (const series of queryable.select(selector.matchers, from, to)) {
+      if (series === null) {
+        yield;
+        continue;
+      }
+      const { points, stale } = heldOf(series.samples, withMarkers);
+      found.push({ labels: series.labels, points, stale });
+      work.hold(points.length);
+      if (work.touch(points.length + 1)) yield;
+    }
+  }
 
   /** Fetches what each selector below can be asked for when the expression is evaluated in `[from, to]`. */
-  const prepare = (node: Expr, from: Ms, to: Ms): void => {
+  function* prepare(node: Expr, from: Ms, to: Ms): Sliced<void> {
     switch (node.kind) {
       case 'number':
       case 'string':
         return;
       case 'selector':
-        fetched.set(node, fetch(node, shifted(node, from) - options.lookbackMs, shifted(node, to)));
+        yield* fetch(node, shifted(node, from) - options.lookbackMs, shifted(node, to), true);
         return;
-      case 'matrix':
-        fetched.set(
-          node.selector,
-          fetch(
-            node.selector,
-            shifted(node.selector, from) - positiveMs(node.range),
-            shifted(node.selector, to),
-          ).map(withoutMarkers),
-        );
+      case 'matrix': {
+        const { selector } = node;
+        const start = shifted(selector, from) - positiveMs(node.range);
+        yield* fetch(selector, start, shifted(selector, to), false);
         return;
+      }
       case 'subquery':
-        return prepare(node.expr, shifted(node, from) - positiveMs(node.range), shifted(node, to));
+        yield* prepare(node.expr, shifted(node, from) - positiveMs(node.range), shifted(node, to));
+        return;
       case 'paren':
       case 'unary':
-        return prepare(node.expr, from, to);
+        yield* prepare(node.expr, from, to);
+        return;
       case 'binary':
-        prepare(node.left, from, to);
-        return prepare(node.right, from, to);
+        yield* prepare(node.left, from, to);
+        yield* prepare(node.right, from, to);
+        return;
       case 'call':
-        return node.args.forEach((argument) => prepare(argument, from, to));
+        for (const argument of node.args) yield* prepare(argument, from, to);
+        return;
       case 'aggregate':
-        if (node.param !== null) prepare(node.param, from, to);
-        return prepare(node.expr, from, to);
+        if (node.param !== null) yield* prepare(node.param, from, to);
+        yield* prepare(node.expr, from, to);
     }
-  };
-  prepare(expr, steps.from, steps.to);
+  }
+  yield* prepare(expr, steps.from, steps.to);
+
+  function* within(series: Iterable<HeldSeries>, from: Ms, to: Ms): Sliced<Window[]> {
+    const windows: Window[] = [];
+    for (const { labels, points } of series) {
+      const first = firstInside(points, from);
+      const end = points.countUntil(to);
+      if (work.touch(1 + Math.max(0, end - first))) yield;
+      if (end <= first) continue;
+      const instants = points.instants.slice(first, end);
+      windows.push({ labels, instants, values: points.values.slice(first, end), from, to });
+    }
+    return windows;
+  }
 
   return {
     spanMs,
@@ -143,27 +170,24 @@ export const createSelection = (
       const first = Math.ceil(from / stepMs) * stepMs;
       return first === from && !options.closedWindows ? first + stepMs : first;
     },
-    instant(selector, at) {
+    *instant(selector, at) {
       const to = shifted(selector, at);
+      const oldest = to - options.lookbackMs;
       const vector: VectorSample[] = [];
-      for (const { labels, samples } of fetched.get(selector) ?? []) {
-        const index = firstAfter(samples, to, false) - 1;
-        const sample = samples[index];
-        if (sample === undefined || sample.stale || index < firstInside(samples, to - options.lookbackMs))
+      for (const { labels, points, stale } of fetched.get(selector) ?? []) {
+        if (work.touch()) yield;
+        const index = points.countUntil(to) - 1;
+        const sampleAt = points.instants[index] ?? Number.NEGATIVE_INFINITY;
+        if (sampleAt < oldest || (sampleAt === oldest && !options.closedWindows) || stale.has(index))
           continue;
-        vector.push({ labels, at: sample.at, value: sample.value });
+        vector.push({ labels, at: sampleAt, value: points.values[index] ?? Number.NaN });
       }
       return vector;
     },
-    windows(selector, range, at) {
+    *windows(selector, range, at) {
       const to = shifted(selector, at);
-      const from = to - positiveMs(range);
-      const windows: Window[] = [];
-      for (const { labels, samples } of fetched.get(selector) ?? []) {
-        const inside = samples.slice(firstInside(samples, from), firstAfter(samples, to, false));
-        if (inside.length > 0) windows.push({ labels, samples: inside, from, to });
-      }
-      return windows;
+      return yield* within(fetched.get(selector) ?? [], to - positiveMs(range), to);
     },
+    within,
   };
-};
+}

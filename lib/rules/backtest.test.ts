@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 
 import type { MatrixSeries } from '#lib/promql/value.ts';
+import { finish } from '#lib/promql/work.ts';
 
 import { evaluateAlerts } from './alerting.ts';
 import { backtest } from './backtest.ts';
@@ -11,6 +12,7 @@ import type { Band } from './backtest.ts';
 import { readyRules } from './ready-rules.ts';
 import type { Alert } from './rule.ts';
 
+const run = (...asked: Parameters<typeof backtest>) => finish(backtest(...asked));
 const STEP = 30_000;
 const seriesOf = (labels: Record<string, string>, holds: readonly boolean[]): MatrixSeries => ({
   labels,
@@ -22,7 +24,7 @@ assert.ok(template !== undefined);
 
 void test('bands say when it would have been pending and firing, and how often it would have fired', () => {
   const holds = [false, true, true, true, false, false, true, false, true, true, true];
-  const { bands, fired } = backtest(
+  const { bands, fired } = run(
     [seriesOf({ __name__: 'x', i: 'a' }, holds)],
     stepsOf(holds),
     { forMs: 60_000, keepFiringForMs: 30_000 },
@@ -44,7 +46,7 @@ void test('bands say when it would have been pending and firing, and how often i
 });
 
 void test('a series that never holds has no band; series that differ in name only are one', () => {
-  const { bands } = backtest(
+  const { bands } = run(
     [
       seriesOf({ __name__: 'a' }, [true, false]),
       seriesOf({ __name__: 'b' }, [false, true]),
@@ -69,7 +71,7 @@ void test('at every step it says what the evaluation of the rule says', () => {
         const rule = { ...template, forMs: forSteps * STEP, keepFiringForMs: keepSteps * STEP, labels: {} };
         const series = seriesOf({ node: 'a' }, holds);
         // One step more, so that what is open at the end has a length.
-        const { bands, fired } = backtest([series], { from: 0, to: holds.length * STEP, stepMs: STEP }, rule);
+        const { bands, fired } = run([series], { from: 0, to: holds.length * STEP, stepMs: STEP }, rule);
         let alerts: ReadonlyMap<string, Alert> = new Map();
         let began = 0;
         holds.forEach((held, index) => {

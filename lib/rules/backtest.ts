@@ -2,6 +2,7 @@ import { labelsKey } from '#lib/model/labels.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import type { Ms } from '#lib/model/time.ts';
 import type { MatrixSeries } from '#lib/promql/value.ts';
+import type { Sliced } from '#lib/promql/work.ts';
 
 import { advance } from './holding.ts';
 import type { Holding, Holds } from './holding.ts';
@@ -42,22 +43,18 @@ interface Change {
 }
 
 /** Walks one alert through all steps. @param holds the instants at which its condition holds, oldest first */
-const changesOf = (
-  holds: readonly { readonly at: Ms }[],
-  { from, to, stepMs }: Steps,
-  rule: Holds,
-): Change[] => {
+const changesOf = (holds: readonly Ms[], { from, to, stepMs }: Steps, rule: Holds): Change[] => {
   const changes: Change[] = [];
   let holding: Holding | null = null;
   let next = 0;
   for (let at = from; at <= to; at += stepMs) {
-    const isHeld = holds[next]?.at === at;
+    const isHeld = holds[next] === at;
     if (isHeld) next += 1;
     holding = advance(holding, isHeld, at, rule);
     const state = shownState(holding);
     if (state !== (changes.at(-1)?.state ?? null)) changes.push({ at, state });
     // Nothing can change until the condition holds again: the time in between need not be walked.
-    if (state === null) at = Math.max(at, (holds[next]?.at ?? to + stepMs) - stepMs);
+    if (state === null) at = Math.max(at, (holds[next] ?? to + stepMs) - stepMs);
   }
   return changes;
 };
@@ -68,35 +65,44 @@ const segmentsOf = (changes: readonly Change[], to: Ms): BandSegment[] =>
   );
 
 /**
- * What a rule would have done over a span: its expression's range result walked through the life of an alert.
+ * What a rule would have done over a span: its expression's range result walked through the life of an alert, in slices.
  * @param series what the expression gave at every step: where there is a point, the condition held
  * @param labels the rule's own labels, as they are shown; templates in them are not expanded
  */
-export const backtest = (
+export function* backtest(
   series: readonly MatrixSeries[],
   steps: Steps,
   rule: Holds,
   labels: Labels = {},
-): Backtest => {
+): Sliced<Backtest> {
+  const bands: Band[] = [];
   let fired = 0;
-  const bands = [...joinAlike(series, labels)].flatMap(({ labels: shown, points }) => {
-    const segments = segmentsOf(changesOf(points, steps, rule), steps.to);
+  for (const { labels: shown, holds } of yield* joinAlike(series, labels)) {
+    const segments = segmentsOf(changesOf(holds, steps, rule), steps.to);
     fired += segments.filter(({ state }) => state === 'firing').length;
-    return segments.length === 0 ? [] : [{ labels: shown, segments }];
-  });
+    if (segments.length > 0) bands.push({ labels: shown, segments });
+    yield;
+  }
   return { bands, fired };
-};
+}
+
+interface Condition {
+  readonly labels: Labels;
+  /** The instants at which it holds, oldest first. */
+  readonly holds: readonly Ms[];
+}
 
 /** Series that differ in their metric's name only are one alert. */
-const joinAlike = (series: readonly MatrixSeries[], labels: Labels): Iterable<MatrixSeries> => {
-  const joined = new Map<string, MatrixSeries>();
+function* joinAlike(series: readonly MatrixSeries[], labels: Labels): Sliced<Iterable<Condition>> {
+  const joined = new Map<string, Condition>();
   for (const one of series) {
     const shown = overlay(withoutName(one.labels), labels);
     const key = labelsKey(shown);
-    const known = joined.get(key)?.points ?? [];
-    const points =
-      known.length === 0 ? one.points : [...known, ...one.points].toSorted((a, b) => a.at - b.at);
-    joined.set(key, { labels: shown, points });
+    const known = joined.get(key)?.holds ?? [];
+    const own = Array.from(one.points, ({ at }) => at);
+    const holds = known.length === 0 ? own : [...known, ...own].sort((a, b) => a - b);
+    joined.set(key, { labels: shown, holds });
+    yield;
   }
   return joined.values();
-};
+}

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { QueryResult } from '#lib/promql/value.ts';
+import { finish } from '#lib/promql/work.ts';
 
-import { evaluateGroup, retireRule, unevaluated } from './group.ts';
+import { evaluateGroup as evaluateInSlices, retireRule, unevaluated } from './group.ts';
 import type { GroupSurroundings } from './group.ts';
 import { readyRules } from './ready-rules.ts';
 import type { Rule, RuleGroup } from './rule.ts';
 import type { RuleSample } from './series.ts';
 
+const evaluateGroup = (...given: Parameters<typeof evaluateInSlices>) => finish(evaluateInSlices(...given));
 const [template] = readyRules.rules;
 assert.ok(template !== undefined);
 const ruleOf = (id: string, over: Partial<Rule>): Rule => ({
@@ -30,15 +31,12 @@ const place = (answers: Readonly<Record<string, readonly RuleSample[] | Error>>)
   const log: string[] = [];
   let clock = 0;
   const around: GroupSurroundings = {
-    query: (expr, at): QueryResult => {
+    *query(expr, at) {
       log.push(`ask ${expr} ${at}`);
+      yield;
       const answer = answers[expr] ?? [];
       if (answer instanceof Error) throw answer;
-      return {
-        value: { type: 'vector', samples: answer.map((sample) => ({ ...sample, at })) },
-        warnings: [],
-        infos: [],
-      };
+      return { value: { type: 'vector', samples: answer.map((sample) => ({ ...sample, at })) } };
     },
     write: (rule, samples, ended, at) => {
       const names = samples.map(({ labels }) => labels.__name__ ?? '').join();

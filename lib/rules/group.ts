@@ -1,6 +1,7 @@
 import type { Labels } from '#lib/model/labels.ts';
 import type { Ms } from '#lib/model/time.ts';
 import type { QueryResult } from '#lib/promql/value.ts';
+import type { Sliced } from '#lib/promql/work.ts';
 
 import { endAlerts, evaluateAlerts } from './alerting.ts';
 import type { AlertTransition, Templates } from './alerting.ts';
@@ -9,8 +10,8 @@ import type { Alert, Rule, RuleGroup } from './rule.ts';
 import { alertSamples, endedSeries, recordSamples, seriesOf, vectorOf } from './series.ts';
 import type { RuleSample, SeriesSet } from './series.ts';
 
-/** Evaluates an expression's text at an instant. @throws Error when it cannot; its message is the rule's error */
-export type QueryFunc = (expr: string, at: Ms) => QueryResult;
+/** Evaluates an expression's text at an instant, in slices. @throws Error when it cannot; its message is the rule's error */
+export type QueryFunc = (expr: string, at: Ms) => Sliced<Pick<QueryResult, 'value'>>;
 
 /** What a group needs from where it runs. */
 export interface GroupSurroundings {
@@ -63,15 +64,15 @@ interface Made {
   readonly error: string | null;
 }
 
-const make = (
+function* make(
   rule: Rule,
   group: RuleGroup,
   before: RuleState,
   at: Ms,
   { query, templates }: GroupSurroundings,
-): Made => {
+): Sliced<Made> {
   try {
-    const vector = vectorOf(query(rule.expr, at - group.queryOffsetMs));
+    const vector = vectorOf(yield* query(rule.expr, at - group.queryOffsetMs));
     if (rule.kind === 'record')
       return {
         alerts: new Map(),
@@ -86,7 +87,7 @@ const make = (
     const error = cause instanceof Error ? cause.message : String(cause);
     return { alerts: before.alerts, transitions: [], touched: [], samples: null, error };
   }
-};
+}
 
 /** @returns what went wrong in storing */
 const store = (
@@ -106,16 +107,16 @@ const store = (
   }
 };
 
-const evaluateRule = (
+function* evaluateRule(
   own: Rule,
   group: RuleGroup,
   before: RuleState,
   at: Ms,
   around: GroupSurroundings,
-): Pick<Made, 'transitions' | 'touched'> & { readonly state: RuleState } => {
+): Sliced<Pick<Made, 'transitions' | 'touched'> & { readonly state: RuleState }> {
   const rule = { ...own, labels: labelsWithin(group, own) };
   const start = around.mono();
-  const made = make(rule, group, before, at, around);
+  const made = yield* make(rule, group, before, at, around);
   const series = made.samples === null ? before.series : seriesOf(made.samples);
   const error =
     made.error ?? store(rule, made.samples, endedSeries(before.series, series), at, group, around);
@@ -128,7 +129,7 @@ const evaluateRule = (
     series,
   } as const;
   return { state, transitions: made.transitions, touched: made.touched };
-};
+}
 
 /** The end of a rule that is disabled, removed or replaced: its alerts end and its series get stale markers. */
 export const retireRule = (
@@ -140,24 +141,24 @@ export const retireRule = (
 });
 
 /**
- * Evaluates a group's rules one after another at one instant (Prometheus documentation, "Recording rules": groups). What one
+ * Evaluates a group's rules one after another at one instant, in slices (Prometheus documentation, "Recording rules": groups). What one
  * rule makes is written before the next is evaluated. A rule that fails keeps its alerts as they were and the others go on.
  * A disabled rule is retired.
  * @param before what was known after the evaluation before this one, by the rule's id
  */
-export const evaluateGroup = (
+export function* evaluateGroup(
   group: RuleGroup,
   at: Ms,
   before: ReadonlyMap<string, RuleState>,
   around: GroupSurroundings,
-): GroupEvaluated => {
+): Sliced<GroupEvaluated> {
   const rules = new Map<string, RuleState>();
   const transitions: AlertTransition[] = [];
   const touched: Alert[] = [];
   for (const rule of group.rules) {
     const known = before.get(rule.id) ?? unevaluated;
     if (rule.enabled) {
-      const evaluated = evaluateRule(rule, group, known, at, around);
+      const evaluated = yield* evaluateRule(rule, group, known, at, around);
       rules.set(rule.id, evaluated.state);
       transitions.push(...evaluated.transitions);
       touched.push(...evaluated.touched);
@@ -169,4 +170,4 @@ export const evaluateGroup = (
     rules.set(rule.id, unevaluated);
   }
   return { rules, transitions, touched };
-};
+}

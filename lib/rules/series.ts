@@ -15,7 +15,7 @@ export interface RuleSample {
 export type SeriesSet = ReadonlyMap<string, Labels>;
 
 /** What a rule's expression gave as samples: a scalar is one without labels. @throws Error in Prometheus's words for anything else */
-export const vectorOf = ({ value }: QueryResult): readonly VectorSample[] => {
+export const vectorOf = ({ value }: Pick<QueryResult, 'value'>): readonly VectorSample[] => {
   if (value.type === 'vector') return value.samples;
   if (value.type === 'scalar') return [{ labels: {}, at: value.at, value: value.value }];
   throw new Error('rule result is not a vector or scalar');

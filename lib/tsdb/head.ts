@@ -3,6 +3,8 @@ import { labelsKey } from '#lib/model/labels.ts';
 import type { Sample } from '#lib/model/sample.ts';
 import type { Ms } from '#lib/model/time.ts';
 
+import { bytes, floats, ints } from './column.ts';
+import type { Column } from './column.ts';
 import type { SeriesTest } from './matcher.ts';
 
 /** The changes of one span of time, in columns: what the journal keeps, and what a page is made of. Everything but `time` is parallel to `ref`. */
@@ -32,34 +34,7 @@ export interface SeriesInfo {
   readonly labels: Labels;
 }
 
-/** A growing column. */
-class Column<A extends Float64Array | Int32Array | Uint8Array> {
-  length = 0;
-  #data: A;
-  readonly #make: (size: number) => A;
-  constructor(make: (size: number) => A) {
-    this.#make = make;
-    this.#data = make(256);
-  }
-  push(value: number): void {
-    if (this.length === this.#data.length) {
-      const larger = this.#make(this.length * 2);
-      larger.set(this.#data);
-      this.#data = larger;
-    }
-    this.#data[this.length++] = value;
-  }
-  at(index: number): number {
-    return this.#data[index] ?? 0;
-  }
-  slice(from: number): A {
-    return this.#data.slice(from, this.length) as A; // the same kind of array
-  }
-}
-
-const floats = (): Column<Float64Array> => new Column((size) => new Float64Array(size));
-const ints = (): Column<Int32Array> => new Column((size) => new Int32Array(size));
-const bytes = (): Column<Uint8Array> => new Column((size) => new Uint8Array(size));
+const TESTS_BETWEEN_RESTS = 500;
 
 interface ClockTimes {
   readonly at: Column<Float64Array>;
@@ -182,8 +157,8 @@ export interface Head {
   point(ref: number, at: Ms, value: number, stale: boolean): void;
   /** The series of a name. */
   find(name: string, matching: (labels: Labels) => boolean): SeriesInfo[];
-  /** The series of any name that meet a selector. */
-  match(test: SeriesTest): SeriesInfo[];
+  /** The series of any name that meet a selector; null after many that do not, so that whoever looks may rest. */
+  match(test: SeriesTest): Iterable<SeriesInfo | null>;
   /** Sets to 1, by reference, every series that the segments of a span hold. */
   mark(from: Ms, to: Ms, held: Uint8Array): void;
   samples(info: SeriesInfo, from: Ms, to: Ms): Sample[];
@@ -286,10 +261,17 @@ export const createHead = (): Head => {
     },
     point: (ref, at, value, stale) => open.point(ref, at, value, stale),
     find: named,
-    match: (test) =>
-      (test.name === null ? [...byName.keys()] : [test.name])
-        .filter(test.acceptsName)
-        .flatMap((name) => named(name, test.acceptsLabels)),
+    *match(test) {
+      let tested = 0;
+      for (const name of test.name === null ? [...byName.keys()] : [test.name]) {
+        const refs = test.acceptsName(name) ? (byName.get(name) ?? []) : [];
+        for (const ref of refs) {
+          const info = infos[ref];
+          if ((tested += 1) % TESTS_BETWEEN_RESTS === 0) yield null;
+          if (info !== undefined && test.acceptsLabels(info.labels)) yield info;
+        }
+      }
+    },
     mark: (from, to, held) => {
       for (const segment of [...closed, open])
         if (segment.firstAt !== null && segment.firstAt <= to && segment.lastAt >= from)

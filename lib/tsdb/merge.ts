@@ -12,8 +12,10 @@ const goesOn = (run: readonly Sample[], next: number): boolean => {
  * another run that goes on is no end of the series.
  * @param runs each oldest first
  */
-export const mergeRuns = (runs: readonly (readonly Sample[])[]): Sample[] => {
-  const joined = runs.toSorted((a, b) => (a[0]?.at ?? 0) - (b[0]?.at ?? 0)).flat();
+export const mergeRuns = (runs: readonly (readonly Sample[])[]): readonly Sample[] => {
+  const [only = [], ...others] = runs;
+  const joined =
+    others.length === 0 ? only : runs.toSorted((a, b) => (a[0]?.at ?? 0) - (b[0]?.at ?? 0)).flat();
   if (joined.every((sample, i) => i === 0 || sample.at > (joined[i - 1]?.at ?? 0))) return joined;
   const next = runs.map(() => 0);
   const merged: Sample[] = [];

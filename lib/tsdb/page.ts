@@ -1,5 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
+import { PointColumns, SampleColumns } from '#lib/model/points.ts';
 import type { Sample } from '#lib/model/sample.ts';
 
 import { crc32c } from './crc32c.ts';
@@ -201,34 +202,38 @@ export const encodePage = (
   return { firstRef: series[0]?.ref ?? 0, count: series.length, crc: crc32c(data), data };
 };
 
-/** @throws Error when the checksum does not fit: the page is damaged */
-export const decodePage = (page: Pick<Page, 'crc' | 'data'>): Map<number, Sample[]> => {
+/**
+ * The series of a page by reference, one at a time.
+ * @throws Error when the checksum does not fit: the page is damaged
+ */
+export function* decodePage(page: Pick<Page, 'crc' | 'data'>): Generator<readonly [number, SampleColumns]> {
   if (crc32c(page.data) !== page.crc) throw new Error('the checksum of a page does not fit');
   const reader = new Reader(zstdDecompressSync(page.data));
-  const found = new Map<number, Sample[]>();
   let ref = 0;
   for (let left = reader.varint(); left > 0; left -= 1) {
     ref += reader.varint();
-    const count = reader.varint();
-    const times: { at: number; stale: boolean }[] = [];
-    let at = 0;
-    let gap = 0;
-    for (let i = 0; i < count; i += 1) {
-      const change = reader.signed();
-      gap += change;
-      at += gap;
-      times.push({ at, stale: reader.byte() === 1 });
-    }
-    const values = readValues(reader, times.filter((time) => !time.stale).length);
-    let next = 0;
-    found.set(
-      ref,
-      times.map(({ at: instant, stale }) => ({
-        at: instant,
-        value: stale ? Number.NaN : (values[next++] ?? Number.NaN),
-        stale,
-      })),
-    );
+    yield [ref, readSamples(reader, reader.varint())];
   }
-  return found;
+}
+
+const readSamples = (reader: Reader, count: number): SampleColumns => {
+  const instants: number[] = [];
+  const stale = new Set<number>();
+  let at = 0;
+  let gap = 0;
+  for (let i = 0; i < count; i += 1) {
+    gap += reader.signed();
+    at += gap;
+    instants.push(at);
+    if (reader.byte() === 1) stale.add(i);
+  }
+  const values = readValues(reader, count - stale.size);
+  if (stale.size === 0) return new SampleColumns(new PointColumns(instants, values));
+  const samples = new SampleColumns();
+  let next = 0;
+  for (const [i, instant] of instants.entries()) {
+    const isStale = stale.has(i);
+    samples.push(instant, isStale ? Number.NaN : (values[next++] ?? Number.NaN), isStale);
+  }
+  return samples;
 };

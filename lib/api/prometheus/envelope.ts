@@ -5,6 +5,7 @@ const STATUS = {
   canceled: 499,
   internal: 500,
   timeout: 503,
+  unavailable: 503,
 } as const;
 export type ErrorType = keyof typeof STATUS;
 
@@ -22,9 +23,9 @@ export class ApiError extends Error {
 export const invalidParameter = (name: string, message: string): ApiError =>
   new ApiError('bad_data', `invalid parameter "${name}": ${message}`);
 
-/** What a route has to say on success. `data` is JSON text already: instants keep their three decimals. */
+/** What a route has to say on success. `data` is JSON already, as text or in UTF-8: instants keep their three decimals. */
 export interface Answer {
-  readonly data: string;
+  readonly data: string | Uint8Array;
   readonly warnings?: readonly string[];
   readonly infos?: readonly string[];
 }
@@ -35,13 +36,6 @@ const NOT_READY = new Set(['not-ready', 'unavailable', 'thread-dead']);
 const codeOf = (cause: unknown): unknown =>
   cause instanceof Error && 'code' in cause ? cause.code : undefined;
 
-/** Plain text, as Prometheus answers everything before its store is open. */
-export const notReady = (): Response =>
-  new Response('Service Unavailable', {
-    status: 503,
-    headers: { 'content-type': 'text/plain; charset=utf-8' },
-  });
-
 /** Whether a thrown thing means that the engine or its store is not there at the moment. */
 export const isNotReady = (cause: unknown): boolean => {
   const code = codeOf(cause);
@@ -50,6 +44,8 @@ export const isNotReady = (cause: unknown): boolean => {
 
 const errorOf = (cause: unknown): ApiError => {
   if (cause instanceof ApiError) return cause;
+  // Prometheus says these words in plain text; here all answers of an address are of one type.
+  if (isNotReady(cause)) return new ApiError('unavailable', 'Service Unavailable');
   if (codeOf(cause) === 'deadline')
     return new ApiError('timeout', 'query timed out in expression evaluation');
   return new ApiError('internal', cause instanceof Error ? cause.message : String(cause));
@@ -58,18 +54,19 @@ const errorOf = (cause: unknown): ApiError => {
 const list = (name: string, texts: readonly string[] | undefined): string =>
   texts === undefined || texts.length === 0 ? '' : `,"${name}":${JSON.stringify(texts)}`;
 
+const bytesOf = (data: Answer['data']): Uint8Array => (typeof data === 'string' ? Buffer.from(data) : data);
+
 /**
  * Runs a route's work and answers in Prometheus's envelope. No `access-control-allow-origin`: until there are accounts, a
- * page of another origin must not read what is watched here. Not compressed either: Next takes `content-encoding` away from what a
- * handler answers, and then nobody could read it.
+ * page of another origin must not read what is watched here. Next compresses it, since `next.config.mjs` names its type.
  */
 export const respondPrometheus = async (work: () => Promise<Answer>): Promise<Response> => {
   try {
     const { data, warnings, infos } = await work();
-    const text = `{"status":"success","data":${data}${list('warnings', warnings)}${list('infos', infos)}}`;
-    return new Response(text, { headers: HEADERS });
+    const end = `${list('warnings', warnings)}${list('infos', infos)}}`;
+    const body = Buffer.concat([Buffer.from('{"status":"success","data":'), bytesOf(data), Buffer.from(end)]);
+    return new Response(body, { headers: HEADERS });
   } catch (cause) {
-    if (isNotReady(cause)) return notReady();
     const { type, message } = errorOf(cause);
     const text = JSON.stringify({ status: 'error', errorType: type, error: message });
     return new Response(text, { status: STATUS[type], headers: HEADERS });

@@ -2,7 +2,7 @@ import 'server-only';
 
 import { live } from '../live.ts';
 
-import { ApiError, isNotReady, notReady } from './envelope.ts';
+import { ApiError, isNotReady } from './envelope.ts';
 import { parametersOf } from './params.ts';
 import { selectorsOf } from './selectors.ts';
 
@@ -15,11 +15,10 @@ export const federate = async (request: Request): Promise<Response> => {
     const text = await (await live()).data().federate(selectors, Date.now());
     return new Response(text, { headers: { 'content-type': TEXT, 'cache-control': 'no-store' } });
   } catch (cause) {
-    if (isNotReady(cause)) return notReady();
     const message = cause instanceof Error ? cause.message : String(cause);
-    return new Response(`${message}\n`, {
-      status: cause instanceof ApiError ? 400 : 500,
-      headers: { 'content-type': 'text/plain; charset=utf-8' },
-    });
+    const [status, text] = isNotReady(cause)
+      ? [503, 'Service Unavailable']
+      : [cause instanceof ApiError ? 400 : 500, message];
+    return new Response(`${text}\n`, { status, headers: { 'content-type': TEXT } });
   }
 };

@@ -12,16 +12,28 @@ const envelope = (data: z.ZodType): z.ZodType =>
 
 const labels = z.record(z.string(), z.string());
 const point = z.tuple([z.number(), z.string()]);
+const stats = z
+  .object({
+    timings: z.record(z.string(), z.number()),
+    samples: z.object({
+      totalQueryableSamplesPerStep: z.array(z.tuple([z.number(), z.number()])).optional(),
+      totalQueryableSamples: z.number(),
+      peakSamples: z.number(),
+    }),
+  })
+  .optional();
 const result = z.union([
   z.object({
+    stats,
     resultType: z.literal('vector'),
     result: z.array(z.object({ metric: labels, value: point })),
   }),
   z.object({
+    stats,
     resultType: z.literal('matrix'),
     result: z.array(z.object({ metric: labels, values: z.array(point) })),
   }),
-  z.object({ resultType: z.enum(['scalar', 'string']), result: point }),
+  z.object({ stats, resultType: z.enum(['scalar', 'string']), result: point }),
 ]);
 
 const TIME = 'RFC 3339, or seconds as a float';
@@ -33,7 +45,8 @@ const MATCH = { 'match[]': 'a series selector; may come several times' };
 const LIMIT = { limit: 'how many at most; 0: all' };
 const EVALUATION = {
   query: 'a PromQL expression',
-  timeout: 'how long it may take: 5m, or seconds as a float',
+  timeout: 'how long it may take: 5m, or seconds as a float; at most 2m',
+  stats: 'whatever text: what the query cost; all: of every step too',
   lookback_delta: 'how far back a selector looks for its newest sample; absent: 5m',
   ...LIMIT,
 };

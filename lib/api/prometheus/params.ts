@@ -103,7 +103,7 @@ export const limitOf = (parameters: URLSearchParams): number => {
   return limit;
 };
 
-const TRUNCATED = 'results truncated due to limit';
+export const TRUNCATED = 'results truncated due to limit';
 
 /** The first of a list, and the warning that there were more. */
 export const truncate = <T>(

@@ -1,10 +1,8 @@
 import 'server-only';
 
-import type { QueryAnswer } from '#lib/engine/data/queries.ts';
-import type { Engine } from '#lib/engine/slot.ts';
+import type { Asked, Shown } from '#lib/engine/data/queries.ts';
 import type { Ms } from '#lib/model/time.ts';
 import { parsePromql, printExpr, PromqlError } from '#lib/promql/promql.ts';
-import type { QueryResult, QueryValue } from '#lib/promql/value.ts';
 
 import { live } from '../live.ts';
 
@@ -18,56 +16,50 @@ import {
   optionalTime,
   parametersOf,
   timeParameter,
-  truncate,
+  TRUNCATED,
 } from './params.ts';
-import { queryJson } from './render.ts';
 import { syntaxTree } from './syntax-tree.ts';
 
 const MOST_POINTS = 11_000;
-/** An answer of thread `data` that comes later than a call's deadline would reach nobody. */
-const LONGEST_MS = 9000;
+/** Prometheus's `--query.timeout`, which a request can only shorten. */
+const TIMEOUT_MS = 120_000;
 
-const resultOf = (answer: QueryAnswer): QueryResult => {
-  if (answer.ok) return answer.result;
-  throw answer.kind === 'bad_data'
-    ? invalidParameter('query', answer.message)
-    : new ApiError(answer.kind, answer.message);
+/** `stats=all` tells of every step, any other text of all together. */
+const statsOf = (parameters: URLSearchParams): Shown['stats'] => {
+  const text = parameters.get('stats') ?? '';
+  return text === '' ? 'none' : text === 'all' ? 'steps' : 'totals';
 };
 
-const truncated = (value: QueryValue, limit: number): { value: QueryValue; warnings: string[] } => {
-  if (value.type === 'vector') {
-    const { items, warnings } = truncate(value.samples, limit);
-    return { value: { ...value, samples: items }, warnings };
-  }
-  if (value.type === 'matrix') {
-    const { items, warnings } = truncate(value.series, limit);
-    return { value: { ...value, series: items }, warnings };
-  }
-  return { value, warnings: [] };
-};
+type Instants = { readonly at: Ms } | { readonly from: Ms; readonly to: Ms; readonly stepMs: Ms };
 
-/** The common end of both kinds of query. */
+/** The common end of both kinds of query. A client that goes away ends its query. */
 const answerOf = async (
+  request: Request,
   parameters: URLSearchParams,
   limit: number,
-  ask: (
-    engine: Engine,
-    settings: { text: string; lookbackMs: Ms | null; timeoutMs: Ms },
-  ) => Promise<QueryAnswer>,
+  instants: Instants,
 ): Promise<Answer> => {
-  const timeoutMs = Math.min(optionalDuration(parameters, 'timeout') ?? LONGEST_MS, LONGEST_MS);
-  const settings = { text: parameters.get('query') ?? '', lookbackMs: lookbackOf(parameters), timeoutMs };
-  const result = resultOf(await ask(await live(), settings));
-  const { value, warnings } = truncated(result.value, limit);
-  return { data: queryJson(value), warnings: [...result.warnings, ...warnings], infos: result.infos };
+  const asked: Asked = {
+    ...instants,
+    text: parameters.get('query') ?? '',
+    lookbackMs: lookbackOf(parameters),
+    timeoutMs: Math.min(optionalDuration(parameters, 'timeout') ?? TIMEOUT_MS, TIMEOUT_MS),
+  };
+  const shown = { limit, stats: statsOf(parameters) };
+  const answer = await (await live()).data().query(asked, shown, request.signal);
+  if (!answer.ok)
+    throw answer.kind === 'bad_data'
+      ? invalidParameter('query', answer.message)
+      : new ApiError(answer.kind, answer.message);
+  const { json, isTruncated, warnings, infos } = answer;
+  return { data: json, warnings: isTruncated ? [...warnings, TRUNCATED] : warnings, infos };
 };
 
 /** `/api/v1/query` */
 export const instantQuery = async (request: Request): Promise<Answer> => {
   const parameters = await parametersOf(request);
   const limit = limitOf(parameters);
-  const at = optionalTime(parameters, 'time', Date.now());
-  return answerOf(parameters, limit, (engine, settings) => engine.data().queryInstant({ ...settings, at }));
+  return answerOf(request, parameters, limit, { at: optionalTime(parameters, 'time', Date.now()) });
 };
 
 /** `/api/v1/query_range` */
@@ -88,10 +80,7 @@ export const rangeQuery = async (request: Request): Promise<Answer> => {
       'bad_data',
       'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
     );
-  const stepMs = Math.max(1, Math.trunc(step));
-  return answerOf(parameters, limit, (engine, settings) =>
-    engine.data().queryRange({ ...settings, from, to, stepMs }),
-  );
+  return answerOf(request, parameters, limit, { from, to, stepMs: Math.max(1, Math.trunc(step)) });
 };
 
 const parsed = async (request: Request): Promise<ReturnType<typeof parsePromql>> => {

@@ -1,13 +1,13 @@
 import 'server-only';
 
 import type { Ms } from '#lib/model/time.ts';
+import { labelsJson } from '#lib/promql/json.ts';
 
 import { live } from '../live.ts';
 
 import type { Answer } from './envelope.ts';
 import { ApiError } from './envelope.ts';
 import { limitOf, optionalTime, parametersOf, truncate } from './params.ts';
-import { labelsJson } from './render.ts';
 import { selectorsOf, selectorsParameter } from './selectors.ts';
 
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;

@@ -114,7 +114,10 @@ export interface PreviewView {
     readonly points: readonly (readonly [Ms, number | null])[];
   }[];
   readonly limit: { readonly op: string; readonly value: number } | null;
+  /** The first hundred, in the order of their series. */
   readonly bands: readonly Band[];
+  /** How many there are. */
+  readonly bandCount: number;
   readonly fired: number;
   readonly warnings: readonly string[];
 }
@@ -129,7 +132,7 @@ export interface AlertingReads {
   ruleVersions(id: string): Promise<Version<RuleDraft>[]>;
   /** All edits or none. @returns the rules' ids, in the order of their edits */
   editRules(edits: readonly RuleEdit[], groups?: readonly GroupEdit[]): Promise<string[]>;
-  preview(query: PreviewQuery): PreviewView;
+  preview(query: PreviewQuery, signal: AbortSignal): Promise<PreviewView>;
   /** Every alert as the log tells it of the instant `at`, with its newest value. */
   alertsNow(at: Ms): Promise<LiveAlert[]>;
   /** What `alertsNow` counts, when it differs from what a version told; null: it does not. */

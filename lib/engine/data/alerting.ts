@@ -6,8 +6,9 @@ import type { Labels } from '#lib/model/labels.ts';
 import { say } from '#lib/model/text.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
 import type { Receiver, Webhook } from '#lib/notify/route.ts';
-import { evalInstant, parsePromql } from '#lib/promql/promql.ts';
+import { instantQuery, parsePromql } from '#lib/promql/promql.ts';
 import type { Queryable } from '#lib/promql/value.ts';
+import { finish } from '#lib/promql/work.ts';
 import { checkExpr, limitText } from '#lib/rules/expr.ts';
 import { readyRules } from '#lib/rules/ready-rules.ts';
 import type { GroupSettings, Rule, RuleDraft } from '#lib/rules/rule.ts';
@@ -29,10 +30,12 @@ import { createNotifications } from './notifications.ts';
 import type { Notifications } from './notifications.ts';
 import { groupView, rulesAt } from './past-rules.ts';
 import { preview } from './preview.ts';
+import type { QueryRunner } from './query-runner.ts';
 import { createRuleEdits } from './rule-edits.ts';
 import { createRuleFiles } from './rule-files.ts';
 import { UI_SETTINGS } from './rule-groups.ts';
 import { createRuleManager } from './rule-manager.ts';
+import type { Slices } from './slices.ts';
 import type { StateLog } from './state-log.ts';
 
 /** Rules, alerts, channels and notifications: everything between the samples and the receivers. */
@@ -52,6 +55,8 @@ export interface AlertingOptions {
   readonly log: StateLog;
   readonly sender: WebhookSender;
   readonly queryable: Queryable;
+  readonly slices: Slices;
+  readonly runner: QueryRunner;
   readonly reader: () => StateReader;
   readonly world: () => World;
   readonly worldAt: (at: Ms) => Promise<World>;
@@ -63,6 +68,7 @@ export interface AlertingOptions {
 }
 
 const MOST_PARSED = 2000;
+const PREVIEW_MS = 30_000;
 
 /** Parses an expression once: rules are evaluated again and again. */
 const createParsed = () => {
@@ -97,15 +103,15 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
   let isRestored = false;
   let configuring: Promise<void> = Promise.resolve();
   let placesVersion = 0;
-  let placesOf: World['alerts'] | null = null;
+  let placesOf: readonly AlertWords[] = [];
 
   const externalUrl = (): string => (config.self.externalUrl ?? options.ownUrl).replace(/\/$/, '');
-  const query = (expr: string, at: Ms) => evalInstant(parsed(expr), queryable, at);
+  const query = (expr: string, at: Ms) => instantQuery(parsed(expr), queryable, at);
   const templates = () =>
     createTemplates({
       externalLabels: config.externalLabels,
       externalUrl: externalUrl(),
-      query: (expr, at) => vectorOf(query(expr, at)),
+      query: (expr, at) => vectorOf(finish(query(expr, at))),
     });
   let currentTemplates = templates();
 
@@ -128,6 +134,7 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
       settings: groupBook.all(),
     }),
     query,
+    slices: options.slices,
     limitOf: limitText,
     templates: () => currentTemplates,
     write: options.write,
@@ -241,7 +248,11 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
     })),
     ruleVersions: (id) => options.reader().ruleVersions(id),
     editRules: whenRestored((edits, groups = []) => editRules(edits, groups)),
-    preview: whenRestored((asked) => preview(asked, queryable, clock)),
+    preview: whenRestored((asked, signal) =>
+      options.runner.run({ timeoutMs: PREVIEW_MS, signal }, (bounds) =>
+        preview(asked, queryable, clock, bounds),
+      ),
+    ),
     alertsNow: whenRestored(async (at) => {
       await log.settle(at);
       return [...world().alerts.values()].map((words) => ({
@@ -251,13 +262,18 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
     }),
     alertPlaces: whenRestored(async (version, at) => {
       await log.settle(at);
-      const { alerts } = world();
-      if (alerts !== placesOf) {
+      // The world goes on in place; what is said of an alert is made anew whenever it changes.
+      const alerts = [...world().alerts.values()];
+      if (
+        placesVersion === 0 ||
+        alerts.length !== placesOf.length ||
+        alerts.some((words, i) => words !== placesOf[i])
+      ) {
         placesOf = alerts;
         placesVersion = Math.max(placesVersion + 1, clock.wall());
       }
       if (version === placesVersion) return null;
-      const places = [...alerts.values()].map(({ state, severity, labels }): AlertPlace => ({
+      const places = alerts.map(({ state, severity, labels }): AlertPlace => ({
         state,
         severity,
         cluster: clusterOf(labels),

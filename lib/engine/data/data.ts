@@ -25,8 +25,10 @@ import { createHistory } from './history.ts';
 import type { History } from './history.ts';
 import { numbersAt } from './past-numbers.ts';
 import { createQueries } from './queries.ts';
+import { createQueryRunner } from './query-runner.ts';
 import { createSamples } from './samples.ts';
 import { createScraping } from './scraping.ts';
+import { createSlices } from './slices.ts';
 import { createStateLog } from './state-log.ts';
 import { targetsOf } from './targets.ts';
 
@@ -49,10 +51,18 @@ const FIRST_SERIES_MS = 10_000;
 /** The content of thread `data`: scrapes, the sample head, the event log and everything that is read of the past. */
 export const createData = (options: DataOptions, clock: Clock, random: () => number): ThreadContent => {
   const samples = createSamples(() => clock.wall());
+  const slices = createSlices(clock);
+  const runner = createQueryRunner(clock, slices);
   const listeners = new Set<(event: Event) => void>();
   const registry = new Registry();
   const registers = [registry];
   const seriesCount = new Gauge({ name: 'quorate_series', help: 'Series in the head.', registers });
+  const queries = new Gauge({
+    name: 'quorate_queries',
+    help: 'Queries of users, by whether they run or wait.',
+    labelNames: ['state'],
+    registers,
+  });
   const commits = new Histogram({
     name: 'quorate_store_commit_seconds',
     help: 'Commits, as thread data waits for them.',
@@ -118,7 +128,9 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
     random,
     log,
     sender: createWebhookSender(),
-    queryable: { select: (matchers, from, to) => samples.selection.select(matchers, from, to).series },
+    queryable: samples.selection,
+    slices,
+    runner,
     reader: () => readerNow(),
     world: () => history?.world() ?? emptyWorld,
     worldAt: async (at) => worldFromJson(await historyNow().worldAt(at)),
@@ -140,6 +152,7 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
   const count = (): void => {
     scraping.count();
     seriesCount.set(samples.seriesCount);
+    for (const [state, number] of Object.entries(runner.status())) queries.set({ state }, number);
   };
 
   const sync = (): void => loop.sync(targetsOf(config, found));
@@ -204,6 +217,8 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
     ...alerting.reads,
     ...createQueries({
       selection: samples.selection,
+      slices,
+      runner,
       clock,
       assertReady: () => {
         if (!ready) throw Object.assign(new Error('the store is still being read'), { code: 'not-ready' });

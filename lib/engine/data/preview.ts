@@ -1,9 +1,10 @@
 import { labelsKey } from '#lib/model/labels.ts';
 import type { Labels } from '#lib/model/labels.ts';
+import type { Point } from '#lib/model/points.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
-import { evalRange, parsePromql } from '#lib/promql/promql.ts';
-import type { Expr } from '#lib/promql/ast.ts';
-import type { MatrixSeries, Queryable, QueryResult } from '#lib/promql/value.ts';
+import { parsePromql, rangeQuery } from '#lib/promql/promql.ts';
+import type { EvalOptions, FoundSeries, MatrixSeries, Queryable, QueryResult } from '#lib/promql/value.ts';
+import type { Sliced } from '#lib/promql/work.ts';
 import { backtest } from '#lib/rules/backtest.ts';
 import type { Band } from '#lib/rules/backtest.ts';
 import { splitComparison } from '#lib/rules/expr.ts';
@@ -13,10 +14,12 @@ import type { PreviewQuery, PreviewView } from './alerting-reads.ts';
 import { refusal } from './book.ts';
 
 const MOST_SERIES = 12;
+/** More than anybody looks at; thousands would be copied between threads and sent. */
+const MOST_BANDS = 100;
 const MOST_POINTS = 11_000;
 const ALIKE = 'vector contains metrics with the same labelset after applying rule labels';
 
-const seriesOf = (value: ReturnType<typeof evalRange>['value']): readonly MatrixSeries[] =>
+const seriesOf = (value: QueryResult['value']): readonly MatrixSeries[] =>
   value.type === 'matrix' ? value.series : [];
 
 /** Values at every step, null where there is none. */
@@ -24,7 +27,7 @@ const pointsOf = (
   series: MatrixSeries,
   { from, to, stepMs }: PreviewQuery,
 ): (readonly [Ms, number | null])[] => {
-  const values = new Map(series.points.map(({ at, value }) => [at, value]));
+  const values = new Map(Array.from(series.points, ({ at, value }) => [at, value]));
   return Array.from({ length: Math.floor((to - from) / stepMs) + 1 }, (_, i) => {
     const value = values.get(from + i * stepMs);
     return [from + i * stepMs, value === undefined || !Number.isFinite(value) ? null : value] as const;
@@ -34,59 +37,89 @@ const pointsOf = (
 const finite = (value: number | undefined): number | null =>
   value !== undefined && Number.isFinite(value) ? value : null;
 
-/** What one shown series says at the end of the span. */
-const nowOf = (
+/** What the series say at the end of the span: first those whose condition holds. */
+function* nowOf(
   bands: readonly Band[],
   conditions: readonly MatrixSeries[],
   quiet: readonly MatrixSeries[],
   labels: Labels,
   to: Ms,
-): PreviewView['now'] => {
+): Sliced<PreviewView['now']> {
   const shownLabels = (series: MatrixSeries): Labels => overlay(withoutName(series.labels), labels);
-  const valueOf = new Map(
-    [...quiet, ...conditions].map((series) => [labelsKey(shownLabels(series)), series.points.at(-1)]),
-  );
-  const active = bands.flatMap((band) => {
+  const valueOf = new Map<string, Point | undefined>();
+  for (const series of [...quiet, ...conditions]) {
+    valueOf.set(labelsKey(shownLabels(series)), series.points.at(-1));
+    yield;
+  }
+  const now: PreviewView['now'][number][] = [];
+  for (const band of bands) {
+    yield;
     const last = band.segments.at(-1);
-    if (last === undefined || last.to < to) return [];
+    if (last === undefined || last.to < to) continue;
     const index = band.segments.findLastIndex((segment, i) => band.segments[i - 1]?.to !== segment.from);
     const value = finite(valueOf.get(labelsKey(band.labels))?.value);
-    return [
-      { state: last.state, labels: band.labels, value, since: band.segments[index]?.from ?? last.from },
-    ];
-  });
-  const known = new Set(active.map((one) => labelsKey(one.labels)));
-  const rest = quiet.flatMap((series) => {
+    now.push({
+      state: last.state,
+      labels: band.labels,
+      value,
+      since: band.segments[index]?.from ?? last.from,
+    });
+  }
+  const known = new Set(now.map((one) => labelsKey(one.labels)));
+  for (const series of quiet) {
+    yield;
     const shown = shownLabels(series);
     const last = series.points.at(-1);
-    return known.has(labelsKey(shown)) || last?.at !== to
-      ? []
-      : [{ state: 'quiet' as const, labels: shown, value: finite(last.value), since: null }];
-  });
-  return [...active, ...rest];
+    if (last?.at === to && !known.has(labelsKey(shown)))
+      now.push({ state: 'quiet', labels: shown, value: finite(last.value), since: null });
+  }
+  return now;
+}
+
+/** Counts the series that are read. */
+const counting = (queryable: Queryable) => {
+  let series = 0;
+  function* select(...asked: Parameters<Queryable['select']>): Generator<FoundSeries | null> {
+    for (const found of queryable.select(...asked)) {
+      if (found !== null) series += 1;
+      yield found;
+    }
+  }
+  return { queryable: { select }, seriesRead: () => series };
+};
+
+const assertSpan = ({ from, to, stepMs }: PreviewQuery): void => {
+  if (to < from) throw refusal('bad-request', 'to: it must not be earlier than from');
+  if ((to - from) / stepMs > MOST_POINTS)
+    throw refusal(
+      'bad-request',
+      `stepMs: more than ${MOST_POINTS} steps; make the step longer or the span shorter`,
+    );
 };
 
 type Told = Omit<PreviewView, 'at' | 'elapsedMs' | 'seriesRead'>;
 
 /** What an alerting rule would have done. */
-const alerted = (span: PreviewQuery, expr: Expr, result: QueryResult, queryable: Queryable): Told => {
-  const { from, to, stepMs, labels } = span;
-  const comparison = splitComparison(expr);
-  const shown = comparison === null ? result : evalRange(comparison.left, queryable, from, to, stepMs);
+function* alerted(
+  span: PreviewQuery,
+  comparison: ReturnType<typeof splitComparison>,
+  result: QueryResult,
+): Sliced<Told> {
   const conditions = seriesOf(result.value);
-  const drawn = seriesOf(shown.value);
-  const { bands, fired } = backtest(conditions, span, span, labels);
+  const drawn = comparison === null ? conditions : result.alongside;
+  const { bands, fired } = yield* backtest(conditions, span, span, span.labels);
   return {
-    now: nowOf(bands, conditions, drawn, labels, to),
+    now: yield* nowOf(bands, conditions, drawn, span.labels, span.to),
     series: drawn
       .slice(0, MOST_SERIES)
       .map((series) => ({ labels: series.labels, points: pointsOf(series, span) })),
     limit: comparison === null ? null : { op: comparison.op, value: comparison.limit },
-    bands,
+    bands: bands.slice(0, MOST_BANDS),
+    bandCount: bands.length,
     fired,
     warnings: [],
   };
-};
+}
 
 /** The series that a recording rule would have made. */
 const recorded = (span: PreviewQuery, result: QueryResult): Told => {
@@ -107,40 +140,38 @@ const recorded = (span: PreviewQuery, result: QueryResult): Told => {
       .map((series) => ({ labels: series.labels, points: pointsOf(series, span) })),
     limit: null,
     bands: [],
+    bandCount: 0,
     fired: 0,
     warnings: isAlike ? [ALIKE] : [],
   };
 };
 
-/** What a draft would have done over a span, and what it says at the span's end. @throws PromqlError, PromqlEvalError */
-export const preview = (query: PreviewQuery, queryable: Queryable, clock: Clock): PreviewView => {
+/** What a draft would have done over a span, and what it says at the span's end, in slices. @throws PromqlError, PromqlEvalError */
+export function* preview(
+  query: PreviewQuery,
+  queryable: Queryable,
+  clock: Clock,
+  options: Partial<EvalOptions>,
+): Sliced<PreviewView> {
   const began = clock.mono();
+  assertSpan(query);
   const { from, to, stepMs } = query;
-  if (to < from) throw refusal('bad-request', 'to: it must not be earlier than from');
-  if ((to - from) / stepMs > MOST_POINTS)
-    throw refusal(
-      'bad-request',
-      `stepMs: more than ${MOST_POINTS} steps; make the step longer or the span shorter`,
-    );
   const expr = parsePromql(query.expr);
-  let seriesRead = 0;
-  const counted: Queryable = {
-    select: (matchers, start, end) => {
-      const found = queryable.select(matchers, start, end);
-      seriesRead += found.length;
-      return found;
-    },
-  };
+  const comparison = query.kind === 'record' ? null : splitComparison(expr);
+  const counted = counting(queryable);
   // The last step is the span's end, so that the answer's `now` is an instant that was asked for.
   const first = to - Math.floor((to - from) / stepMs) * stepMs;
   const span = { ...query, from: first };
-  const result = evalRange(expr, counted, first, to, stepMs);
-  const told = query.kind === 'record' ? recorded(span, result) : alerted(span, expr, result, queryable);
+  const result = yield* rangeQuery(expr, counted.queryable, first, to, stepMs, {
+    ...options,
+    ...(comparison === null ? {} : { alongside: comparison.left }),
+  });
+  const told = query.kind === 'record' ? recorded(span, result) : yield* alerted(span, comparison, result);
   return {
     ...told,
     at: to,
     elapsedMs: clock.mono() - began,
-    seriesRead,
+    seriesRead: counted.seriesRead(),
     warnings: [...result.warnings, ...result.infos, ...told.warnings],
   };
-};
+}

@@ -8,14 +8,19 @@ import type { Labels } from '#lib/model/labels.ts';
 import { openSampleWriter } from '#lib/store/samples/writer.ts';
 
 import { createQueries } from './queries.ts';
-import type { QueryReads } from './queries.ts';
+import type { Asked, QueryReads, Shown } from './queries.ts';
+import { createQueryRunner } from './query-runner.ts';
 import { createSamples } from './samples.ts';
 import type { Samples } from './samples.ts';
+import { createSlices } from './slices.ts';
+import type { Slices } from './slices.ts';
 
 const T = 1_700_000_000_000;
 const SECOND = 1000;
 
-const setUp = (t: { after(work: () => void): void }): { samples: Samples; queries: QueryReads } => {
+const setUp = (t: {
+  after(work: () => void): void;
+}): { samples: Samples; queries: QueryReads; slices: Slices } => {
   const folder = mkdtempSync(path.join(tmpdir(), 'queries-'));
   const writer = openSampleWriter(folder);
   const samples = createSamples(() => T);
@@ -26,10 +31,14 @@ const setUp = (t: { after(work: () => void): void }): { samples: Samples; querie
     rmSync(folder, { recursive: true });
   });
   let mono = 0;
+  const clock = { wall: () => T, mono: () => (mono += 1) };
+  const slices = createSlices(clock);
   const queries = createQueries({
     selection: samples.selection,
+    slices,
+    runner: createQueryRunner(clock, slices),
     assertReady: () => undefined,
-    clock: { wall: () => T, mono: () => (mono += 1) },
+    clock,
     externalLabels: () => ({ site: 's' }),
     metadata: () => [
       [
@@ -42,7 +51,7 @@ const setUp = (t: { after(work: () => void): void }): { samples: Samples; querie
       ],
     ],
   });
-  return { samples, queries };
+  return { samples, queries, slices };
 };
 
 const put = (
@@ -59,36 +68,53 @@ const put = (
 };
 
 const settings = { lookbackMs: null, timeoutMs: 60_000 };
-/** The values of an instant query's answer, or its error. */
-const ask = (queries: QueryReads, text: string, second: number, lookbackMs: number | null = null): string => {
-  const answer = queries.queryInstant({ ...settings, lookbackMs, text, at: T + second * SECOND });
+const plain: Shown = { limit: 0, stats: 'none' };
+const never = new AbortController().signal;
+
+interface Data {
+  readonly resultType: string;
+  readonly result: readonly { readonly value: [number, string]; readonly values: [number, string][] }[];
+  readonly stats?: { readonly timings: Record<string, number>; readonly samples: Record<string, unknown> };
+}
+/** The JSON of an answer, or its error. */
+const dataOf = async (queries: QueryReads, asked: Asked, shown = plain): Promise<Data | string> => {
+  const answer = await queries.query(asked, shown, never);
   if (!answer.ok) return `${answer.kind}: ${answer.message}`;
-  const { value } = answer.result;
-  if (value.type === 'vector') return value.samples.map((sample) => sample.value).join(' ');
-  if (value.type === 'matrix')
-    return value.series.flatMap((one) => one.points.map((point) => (point.at - T) / SECOND)).join(' ');
-  return String(value.value);
+  return JSON.parse(new TextDecoder().decode(answer.json)) as Data; // the documented shape
+};
+/** The values of an instant query's answer, of a range its instants, or its error. */
+const ask = async (
+  queries: QueryReads,
+  text: string,
+  second: number,
+  lookbackMs: number | null = null,
+): Promise<string> => {
+  const data = await dataOf(queries, { ...settings, lookbackMs, text, at: T + second * SECOND });
+  if (typeof data === 'string') return data;
+  return data.resultType === 'vector'
+    ? data.result.map(({ value }) => value[1]).join(' ')
+    : data.result.flatMap(({ values }) => values.map(([at]) => at - T / SECOND)).join(' ');
 };
 
-test('a window is open on its left end and closed on its right, for ranges and for looking back', (t) => {
+test('a window is open on its left end and closed on its right, for ranges and for looking back', async (t) => {
   const { samples, queries } = setUp(t);
   put(
     samples,
     { __name__: 'm' },
     [0, 15, 30, 45, 60].map((second) => [second, second] as const),
   );
-  assert.equal(ask(queries, 'm[1m]', 60), '15 30 45 60');
-  assert.equal(ask(queries, 'count_over_time(m[1m])', 60), '4');
-  assert.equal(ask(queries, 'count_over_time(m[15s])', 60), '1');
-  assert.equal(ask(queries, 'm', 359), '60');
-  assert.equal(ask(queries, 'm', 360), '');
-  assert.equal(ask(queries, 'm', 70, 10 * SECOND), '');
-  assert.equal(ask(queries, 'm', 70, 10 * SECOND + 1), '60');
-  assert.equal(ask(queries, 'm offset 1m', 60), '0');
-  assert.equal(ask(queries, 'count_over_time(m[1m:15s])', 60.001), '4');
+  assert.equal(await ask(queries, 'm[1m]', 60), '15 30 45 60');
+  assert.equal(await ask(queries, 'count_over_time(m[1m])', 60), '4');
+  assert.equal(await ask(queries, 'count_over_time(m[15s])', 60), '1');
+  assert.equal(await ask(queries, 'm', 359), '60');
+  assert.equal(await ask(queries, 'm', 360), '');
+  assert.equal(await ask(queries, 'm', 70, 10 * SECOND), '');
+  assert.equal(await ask(queries, 'm', 70, 10 * SECOND + 1), '60');
+  assert.equal(await ask(queries, 'm offset 1m', 60), '0');
+  assert.equal(await ask(queries, 'count_over_time(m[1m:15s])', 60.001), '4');
 });
 
-test('a series ends at its marker, is not in ranges there, and goes on after it', (t) => {
+test('a series ends at its marker, is not in ranges there, and goes on after it', async (t) => {
   const { samples, queries } = setUp(t);
   put(samples, { __name__: 'm' }, [
     [0, 1],
@@ -96,49 +122,36 @@ test('a series ends at its marker, is not in ranges there, and goes on after it'
     [30, 'stale'],
     [90, 3],
   ]);
-  assert.equal(ask(queries, 'm', 29), '2');
-  assert.equal(ask(queries, 'm', 30), '');
-  assert.equal(ask(queries, 'm', 89), '');
-  assert.equal(ask(queries, 'm', 90), '3');
-  assert.equal(ask(queries, 'm[2m]', 90), '0 15 90');
-  assert.equal(ask(queries, 'absent(m)', 30), '1');
-  const answer = queries.queryRange({
-    ...settings,
-    text: 'm',
-    from: T,
-    to: T + 90 * SECOND,
-    stepMs: 15 * SECOND,
-  });
-  assert.ok(answer.ok && answer.result.value.type === 'matrix');
+  assert.equal(await ask(queries, 'm', 29), '2');
+  assert.equal(await ask(queries, 'm', 30), '');
+  assert.equal(await ask(queries, 'm', 89), '');
+  assert.equal(await ask(queries, 'm', 90), '3');
+  assert.equal(await ask(queries, 'm[2m]', 90), '0 15 90');
+  assert.equal(await ask(queries, 'absent(m)', 30), '1');
+  const range = { ...settings, text: 'm', from: T, to: T + 90 * SECOND, stepMs: 15 * SECOND };
+  const data = await dataOf(queries, range);
+  assert.ok(typeof data !== 'string');
   assert.deepEqual(
-    answer.result.value.series.map((one) =>
-      one.points.map((point) => [(point.at - T) / SECOND, point.value]),
-    ),
-    [
-      [
-        [0, 1],
-        [15, 2],
-        [90, 3],
-      ],
-    ],
+    data.result.flatMap(({ values }) => values.map(([at, value]) => `${at - T / SECOND} ${value}`)),
+    ['0 1', '15 2', '90 3'],
   );
 });
 
-test('what is wrong is told by its kind; a query out of time ends', (t) => {
+test('what is wrong is told by its kind; a query out of time ends', async (t) => {
   const { samples, queries } = setUp(t);
   put(samples, { __name__: 'm', i: '1' }, [[0, 1]]);
   put(samples, { __name__: 'm', i: '2' }, [[0, 1]]);
-  assert.equal(ask(queries, 'sum(', 0), 'bad_data: 1:5: parse error: unclosed left parenthesis');
-  assert.match(ask(queries, 'm * on () m', 0), /^execution: .*many-to-many matching not allowed/s);
-  const late = queries.queryInstant({ text: 'm + m', lookbackMs: null, timeoutMs: 0, at: T });
-  assert.deepEqual(late, {
+  assert.equal(await ask(queries, 'sum(', 0), 'bad_data: 1:5: parse error: unclosed left parenthesis');
+  assert.match(await ask(queries, 'm * on () m', 0), /^execution: .*many-to-many matching not allowed/s);
+  const late = { text: 'm + m', lookbackMs: null, timeoutMs: 0, at: T };
+  assert.deepEqual(await queries.query(late, plain, never), {
     ok: false,
     kind: 'timeout',
     message: 'query timed out in expression evaluation',
   });
 });
 
-test('names, values and metadata come sorted and once; the page of federation leaves ended series out', (t) => {
+test('names, values and metadata come sorted and once; the page of federation leaves ended series out', async (t) => {
   const { samples, queries } = setUp(t);
   put(samples, { __name__: 'b', z: '1' }, [[0, 1]]);
   put(samples, { __name__: 'a', z: '2', y: '3' }, [[0, 2]]);
@@ -147,16 +160,91 @@ test('names, values and metadata come sorted and once; the page of federation le
     [1, 'stale'],
   ]);
   const all = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] as const;
-  assert.deepEqual(queries.labelNames([], ...all), ['__name__', 'y', 'z']);
-  assert.deepEqual(queries.labelValues('z', [], ...all), ['1', '2']);
-  assert.deepEqual(queries.labelValues('z', [[{ name: 'y', op: '=', value: '3' }]], ...all), ['2']);
+  assert.deepEqual(await queries.labelNames([], ...all), ['__name__', 'y', 'z']);
+  assert.deepEqual(await queries.labelValues('z', [], ...all), ['1', '2']);
+  assert.deepEqual(await queries.labelValues('z', [[{ name: 'y', op: '=', value: '3' }]], ...all), ['2']);
   assert.deepEqual(
     queries.metadata('').map(({ metric, help }) => `${metric} ${help}`),
     ['a one', 'b ', 'a two'],
   );
   assert.deepEqual(queries.metadata('b').length, 1);
   assert.equal(
-    queries.federate([[{ name: '__name__', op: '=~', value: '.+' }]], T + 2 * SECOND),
+    await queries.federate([[{ name: '__name__', op: '=~', value: '.+' }]], T + 2 * SECOND),
     `# TYPE a untyped\na{y="3",z="2",instance="",site="s"} 2 ${T}\n# TYPE b untyped\nb{z="1",instance="",site="s"} 1 ${T}\n`,
   );
+});
+
+test('while a heavy query runs, a light one is answered and rules are evaluated; cancelled, it ends', async (t) => {
+  const { samples, queries, slices } = setUp(t);
+  for (let i = 0; i < 100; i += 1) put(samples, { __name__: 'm', i: String(i) }, [[0, i]]);
+  const client = new AbortController();
+  const heavy = {
+    text: 'sum(sort(m + m)) + sum(sort(m + m))',
+    lookbackMs: null,
+    timeoutMs: 1e9,
+    from: T,
+    to: T + 200 * SECOND,
+    stepMs: SECOND,
+  };
+  const order: string[] = [];
+  const asked = queries.query(heavy, plain, client.signal).then((answer) => {
+    order.push('heavy');
+    return answer;
+  });
+  for (let i = 0; i < 3; i += 1) {
+    assert.equal(await ask(queries, 'm{i="7"}', 1), '7');
+    order.push('light');
+    await slices.run('rules', selectionOf(samples));
+    order.push('rules');
+  }
+  assert.deepEqual(order, ['light', 'rules', 'light', 'rules', 'light', 'rules']);
+  client.abort();
+  assert.deepEqual(await asked, {
+    ok: false,
+    kind: 'canceled',
+    message: 'query was canceled in expression evaluation',
+  });
+  const whole = await queries.query(heavy, plain, never);
+  assert.ok(whole.ok);
+});
+
+const selectionOf = (samples: Samples) =>
+  samples.selection.labelSets([], Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+
+test('what a query cost is told as Prometheus tells it, of every step when all is asked for', async (t) => {
+  const { samples, queries } = setUp(t);
+  for (const i of ['1', '2'])
+    put(
+      samples,
+      { __name__: 'm', i },
+      [0, 10, 20, 30].map((second) => [second, second] as const),
+    );
+  const asked = { ...settings, text: 'sum(rate(m[20s]))', from: T, to: T + 30 * SECOND, stepMs: 10 * SECOND };
+  const statsOf = async (stats: Shown['stats'], query: Asked = asked) => {
+    const data = await dataOf(queries, query, { limit: 0, stats });
+    assert.ok(typeof data !== 'string');
+    return data.stats;
+  };
+  assert.equal(await statsOf('none'), undefined);
+  const all = await statsOf('steps');
+  assert.deepEqual(Object.keys(all?.timings ?? {}), [
+    'evalTotalTime',
+    'resultSortTime',
+    'queryPreparationTime',
+    'innerEvalTime',
+    'execQueueTime',
+    'execTotalTime',
+  ]);
+  assert.ok(Object.values(all?.timings ?? {}).every((seconds) => seconds > 0));
+  const perStep = [2, 4, 4, 4].map((count, i) => [T / SECOND + i * 10, count]);
+  assert.deepEqual(all?.samples, {
+    totalQueryableSamplesPerStep: perStep,
+    totalQueryableSamples: 14,
+    peakSamples: 14,
+  });
+  const inner = { ...settings, text: 'max_over_time(m[20s:10s])', at: T + 20 * SECOND };
+  assert.deepEqual((await statsOf('totals', inner))?.samples, {
+    totalQueryableSamples: 4,
+    peakSamples: 18,
+  });
 });

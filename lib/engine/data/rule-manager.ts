@@ -1,5 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
-
 import type { Labels } from '#lib/model/labels.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
 import { restoreAlert } from '#lib/rules/alerting.ts';
@@ -15,6 +13,7 @@ import type { LimitOf } from './alert-states.ts';
 import type { Notifications } from './notifications.ts';
 import { allGroups, groupIdOf, nextEvaluation } from './rule-groups.ts';
 import type { RuleParts } from './rule-groups.ts';
+import type { Slices } from './slices.ts';
 import type { StateLog } from './state-log.ts';
 
 /** Evaluates every rule group on its own interval, and keeps what is known of alerts. */
@@ -36,6 +35,7 @@ export interface RuleManagerOptions {
   readonly notifications: Pick<Notifications, 'changeFor'>;
   readonly parts: () => RuleParts;
   readonly query: QueryFunc;
+  readonly slices: Slices;
   readonly limitOf: LimitOf;
   readonly templates: () => Templates;
   /** Stores samples that a rule made, and stale markers of series that ended. */
@@ -53,7 +53,7 @@ const TURN_MS = 50;
 const LATE_MS = 1000;
 
 export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
-  const { clock, log, notifications, limitOf, write } = options;
+  const { clock, log, notifications, limitOf, slices, write } = options;
   const states = new Map<string, RuleState>();
   const rules = new Map<string, Rule>();
   let groups: readonly RuleGroup[] = [];
@@ -110,14 +110,23 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
 
   const evaluate = async (group: RuleGroup, at: Ms): Promise<void> => {
     const { query, templates } = options;
-    const made = evaluateGroup(group, at, states, {
-      query,
-      write: (_rule, samples, ended, when) => write(samples, ended, when),
-      mono: () => clock.mono(),
-      templates: templates(),
-    });
-    for (const [id, state] of made.rules) states.set(id, state);
-    await store(made.transitions, (id) => rules.get(id) ?? null, made.touched);
+    const made = await slices.run(
+      'rules',
+      evaluateGroup(group, at, states, {
+        query,
+        write: (_rule, samples, ended, when) => write(samples, ended, when),
+        mono: () => clock.mono(),
+        templates: templates(),
+      }),
+    );
+    for (const [id, state] of made.rules)
+      if (rules.has(id)) states.set(id, state);
+      else write([], [...state.series.values()], at); // its rule was removed meanwhile, and its alerts have ended
+    await store(
+      made.transitions.filter(({ alert }) => rules.has(alert.ruleId)),
+      (id) => rules.get(id) ?? null,
+      made.touched.filter(({ ruleId }) => rules.has(ruleId)),
+    );
   };
 
   /** Evaluates the groups that are due, each at the instant it was due at. */
@@ -135,7 +144,6 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
       schedule.set(id, { group, nextAt: next });
       if (signal.aborted || isEarly) continue;
       await evaluate(group, at);
-      await setImmediate(); // heartbeats and scrapes go on in between
     }
   };
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 
+import { finish } from '#lib/promql/work.ts';
 import { openSampleReader } from '#lib/store/samples/reader.ts';
 import { openSampleWriter } from '#lib/store/samples/writer.ts';
 
@@ -100,12 +101,10 @@ test('a block file that no seal registered is removed, old blocks go by age, a d
   block.exec('UPDATE page SET crc = crc + 1');
   block.close();
   const reader = openSampleReader(folder);
-  const found = reader.samples(new Set([0]), 0, 2 * 86_400_000);
-  assert.deepEqual(
-    found.found.get(0)?.map((sample) => sample.value),
-    [1],
-  );
-  assert.match(found.warnings[0] ?? '', /damaged/);
+  const warnings: string[] = [];
+  const found = finish(reader.samples(new Set([0]), 0, 2 * 86_400_000, (warning) => warnings.push(warning)));
+  assert.deepEqual(found.get(0)?.points.values, [1]);
+  assert.match(warnings[0] ?? '', /damaged/);
   reader.close();
   back.retain(86_400_000);
   assert.deepEqual(

@@ -146,7 +146,10 @@ export const createSamples = (now: () => Ms): Samples => {
       for (const { labels, value } of values) head.point(refOf(labels), at, value, false);
       for (const labels of gone) head.point(refOf(labels), at, 0, true);
     },
-    select: (name, matching, from, to) => selection.of(head.find(name, matching), from, to).series.slice(),
+    select: (name, matching, from, to) =>
+      [...selection.of(head.find(name, matching), from, to)].flatMap((series) =>
+        series === null ? [] : [{ labels: series.labels, samples: [...series.samples] }],
+      ),
     selection,
     commit: async (disk) => {
       await commit(disk);

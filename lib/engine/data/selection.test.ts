@@ -6,13 +6,14 @@ import { test } from 'node:test';
 
 import { OPEN_ACCESS } from '#lib/model/access.ts';
 import type { Labels } from '#lib/model/labels.ts';
-import type { SeriesPoints } from '#lib/model/sample.ts';
 import type { Matcher } from '#lib/promql/value.ts';
+import { finish } from '#lib/promql/work.ts';
 import type { ScrapeTarget } from '#lib/scrape/target.ts';
 import { openSampleWriter } from '#lib/store/samples/writer.ts';
 
 import { createSamples } from './samples.ts';
 import type { Disk, Samples } from './samples.ts';
+import type { Found } from './selection.ts';
 
 const MINUTE = 60_000;
 const ALL = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
@@ -54,11 +55,12 @@ const target: ScrapeTarget = {
 };
 const is = (name: string, value: string): Matcher => ({ name, op: '=', value });
 const like = (name: string, value: string): Matcher => ({ name, op: '=~', value });
-const shown = (series: readonly SeriesPoints[]): string[] =>
-  series
+const shown = (found: Found): string[] =>
+  [...found]
+    .filter((series) => series !== null)
     .map(
       ({ labels, samples }) =>
-        `${labels.__name__ ?? ''}${labels.node ?? ''} ${samples.map((sample) => `${sample.at / MINUTE}:${sample.stale ? 'stale' : sample.value}`).join(' ')}`,
+        `${labels.__name__ ?? ''}${labels.node ?? ''} ${[...samples].map((sample) => `${sample.at / MINUTE}:${sample.stale ? 'stale' : sample.value}`).join(' ')}`,
     )
     .toSorted();
 const put = (samples: Samples, minute: number, ...values: readonly (readonly [Labels, number])[]): void =>
@@ -68,7 +70,7 @@ const put = (samples: Samples, minute: number, ...values: readonly (readonly [La
     gone: [],
   });
 const select = (samples: Samples, matchers: readonly Matcher[], from = 0, to = 1000): string[] =>
-  shown(samples.selection.select(matchers, from * MINUTE, to * MINUTE).series);
+  shown(samples.selection.select(matchers, from * MINUTE, to * MINUTE));
 
 test('selectors of every kind find the same over head, sealed blocks and a restart', async (t) => {
   const { disk, open } = setUp(t);
@@ -94,8 +96,7 @@ test('selectors of every kind find the same over head, sealed blocks and a resta
     assert.deepEqual(select(samples, [is('__name__', 'a'), is('__name__', 'b')]), []);
     assert.deepEqual(select(samples, [like('node', '')], 0, 1), []);
     const names = (from: number, to: number, ...selectors: Matcher[][]): string[] =>
-      samples.selection
-        .labelSets(selectors, from, to)
+      finish(samples.selection.labelSets(selectors, from, to))
         .map((labels) => `${labels.__name__}`)
         .toSorted();
     assert.deepEqual(names(...ALL), ['a', 'ab', 'b']);

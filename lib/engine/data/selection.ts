@@ -1,68 +1,128 @@
 import { labelsKey } from '#lib/model/labels.ts';
 import type { Labels } from '#lib/model/labels.ts';
-import type { Sample, SeriesPoints } from '#lib/model/sample.ts';
+import { columnsOf } from '#lib/model/points.ts';
+import type { SampleColumns } from '#lib/model/points.ts';
+import type { Sample } from '#lib/model/sample.ts';
 import type { Ms } from '#lib/model/time.ts';
-import type { Matcher } from '#lib/promql/value.ts';
+import type { FoundSeries, Matcher } from '#lib/promql/value.ts';
+import type { Sliced } from '#lib/promql/work.ts';
 import type { SampleReader } from '#lib/store/samples/reader.ts';
 import type { Head, SeriesInfo } from '#lib/tsdb/head.ts';
 import { compileMatchers } from '#lib/tsdb/matcher.ts';
 import { mergeRuns } from '#lib/tsdb/merge.ts';
 
-export interface Selected {
-  readonly series: readonly SeriesPoints[];
-  /** Pages that could not be read. */
-  readonly warnings: readonly string[];
-}
+/** Told of each page that could not be read. */
+type Damaged = (warning: string) => void;
 
-/** Told how many samples were read since the call before; what it throws ends the reading. */
-export type Spend = (samples: number) => void;
+/** Series one after another; null stands for nothing yet, so that whoever reads may rest. */
+export type Found = Generator<FoundSeries | null, void, void>;
 
 /** Reads over the head and the sealed blocks at once. */
 export interface Selection {
   /** Samples in `[from, to]` of known series; equal label sets are one series. */
-  of(infos: readonly SeriesInfo[], from: Ms, to: Ms, spend?: Spend): Selected;
-  select(matchers: readonly Matcher[], from: Ms, to: Ms, spend?: Spend): Selected;
+  of(infos: Iterable<SeriesInfo | null>, from: Ms, to: Ms, damaged?: Damaged): Found;
+  select(matchers: readonly Matcher[], from: Ms, to: Ms, damaged?: Damaged): Found;
   /** The label sets that meet any of the selectors and are held somewhere in the span; no selector: every one. */
-  labelSets(selectors: readonly (readonly Matcher[])[], from: Ms, to: Ms): Labels[];
+  labelSets(selectors: readonly (readonly Matcher[])[], from: Ms, to: Ms): Sliced<Labels[]>;
 }
 
 const isAllTime = (from: Ms, to: Ms): boolean =>
   from <= Number.MIN_SAFE_INTEGER && to >= Number.MAX_SAFE_INTEGER;
 
+/** Series whose blocks are read together: a few pages' worth. */
+const BATCH = 1024;
+/** What one batch may read, as one query may: Prometheus's `--query.max-samples`. */
+const MOST_SAMPLES = 50_000_000;
+const SERIES_BETWEEN_RESTS = 8;
+const LOOKS_BETWEEN_RESTS = 500;
+
+/** The references that stand for one label set. */
+interface Known {
+  readonly labels: Labels;
+  readonly infos: SeriesInfo[];
+}
+
+function* byLabels(infos: Iterable<SeriesInfo | null>): Generator<null, Known[]> {
+  const known = new Map<string, Known>();
+  let looked = 0;
+  for (const info of infos) {
+    if (info === null || (looked += 1) % LOOKS_BETWEEN_RESTS === 0) yield null;
+    if (info === null) continue;
+    const key = labelsKey(info.labels);
+    const same = known.get(key);
+    if (same === undefined) known.set(key, { labels: info.labels, infos: [info] });
+    else same.infos.push(info);
+  }
+  return [...known.values()];
+}
+
+/** One series out of its runs: the sealed ones grow by what is later, and only runs that overlap are merged. */
+const joined = (given: readonly SampleColumns[]): Iterable<Sample> => {
+  const runs = given.toSorted((a, b) => (a.points.instants[0] ?? 0) - (b.points.instants[0] ?? 0));
+  const follow = runs.every(
+    (run, i) =>
+      run.isRising && (i === 0 || (run.points.instants[0] ?? 0) > (runs[i - 1]?.points.instants.at(-1) ?? 0)),
+  );
+  // A sample with an instant of its own may be older than what an earlier block holds.
+  if (!follow) return mergeRuns(runs.map((run) => [...run].sort((a, b) => a.at - b.at)));
+  const [first, ...others] = runs;
+  for (const run of others) first?.append(run, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  return first ?? [];
+};
+
 export const createSelection = (head: Head, readerOf: () => SampleReader | null): Selection => {
-  const of: Selection['of'] = (infos, from, to, spend = () => undefined) => {
-    const older = readerOf()?.samples(new Set(infos.map((info) => info.ref)), from, to, spend);
-    const runsOf = new Map<string, { readonly labels: Labels; readonly runs: (readonly Sample[])[] }>();
-    for (const info of infos) {
-      const { ref, labels } = info;
-      const recent = head.samples(info, from, to);
-      spend(recent.length);
-      const runs = [older?.found.get(ref) ?? [], recent].filter((run) => run.length > 0);
-      if (runs.length === 0) continue;
-      const key = labelsKey(labels);
-      const known = runsOf.get(key);
-      if (known === undefined) runsOf.set(key, { labels, runs });
-      else known.runs.push(...runs);
+  /** What the head holds is read first: what is sealed meanwhile is then in the blocks too, and not lost between. */
+  function* recentOf(batch: readonly Known[], from: Ms, to: Ms): Generator<null, SampleColumns[][]> {
+    const runs: SampleColumns[][] = [];
+    for (const { infos } of batch) {
+      runs.push(infos.map((info) => columnsOf(head.samples(info, from, to))));
+      if (runs.length % SERIES_BETWEEN_RESTS === 0) yield null;
     }
-    return {
-      series: [...runsOf.values()].map(({ labels, runs }) => ({ labels, samples: mergeRuns(runs) })),
-      warnings: older?.warnings ?? [],
-    };
-  };
+    return runs;
+  }
+
+  function* of(
+    infos: Iterable<SeriesInfo | null>,
+    from: Ms,
+    to: Ms,
+    damaged: Damaged = () => undefined,
+  ): Found {
+    const all = yield* byLabels(infos);
+    for (let i = 0; i < all.length; i += BATCH) {
+      const batch = all.slice(i, i + BATCH);
+      const recent = yield* recentOf(batch, from, to);
+      const refs = new Set(batch.flatMap((known) => known.infos.map(({ ref }) => ref)));
+      const reader = readerOf();
+      const older = reader === null ? null : yield* reader.samples(refs, from, to, damaged, MOST_SAMPLES);
+      for (const [n, { labels, infos: same }] of batch.entries()) {
+        const sealed = same.flatMap(({ ref }) => older?.get(ref) ?? []);
+        const runs = [...sealed, ...(recent[n] ?? [])].filter((run) => run.length > 0);
+        if (runs.length > 0) yield { labels, samples: joined(runs) };
+      }
+    }
+  }
+
+  const infosOf = (matchers: readonly Matcher[]): Iterable<SeriesInfo | null> =>
+    head.match(compileMatchers(matchers));
+
   return {
     of,
-    select: (matchers, from, to, spend) => of(head.match(compileMatchers(matchers)), from, to, spend),
-    labelSets: (selectors, from, to) => {
+    select: (matchers, from, to, damaged) => of(infosOf(matchers), from, to, damaged),
+    *labelSets(selectors, from, to) {
       const held = new Uint8Array(head.seriesCount);
       if (isAllTime(from, to)) held.fill(1);
       else {
         head.mark(from, to, held);
-        readerOf()?.mark(from, to, held);
+        const reader = readerOf();
+        if (reader !== null) yield* reader.mark(from, to, held);
       }
       const found = new Map<string, Labels>();
+      let looked = 0;
       for (const matchers of selectors.length === 0 ? [[]] : selectors)
-        for (const info of head.match(compileMatchers(matchers)))
-          if (held[info.ref] === 1) found.set(labelsKey(info.labels), info.labels);
+        for (const info of infosOf(matchers)) {
+          if (info === null || (looked += 1) % LOOKS_BETWEEN_RESTS === 0) yield;
+          if (info !== null && held[info.ref] === 1) found.set(labelsKey(info.labels), info.labels);
+        }
       return [...found.values()];
     },
   };

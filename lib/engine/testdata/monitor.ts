@@ -13,7 +13,9 @@ import { openStateReader, openStateWriter } from '#lib/store/state/sqlite.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { createAlerting } from '../data/alerting.ts';
+import { createQueryRunner } from '../data/query-runner.ts';
 import { createSamples } from '../data/samples.ts';
+import { createSlices } from '../data/slices.ts';
 import { createStateLog } from '../data/state-log.ts';
 
 const folders: string[] = [];
@@ -54,6 +56,7 @@ export const start = async (folder: string, config: Config, wall = START) => {
   const writer = await openStateWriter(folder);
   const reader = openStateReader(folder);
   const samples = createSamples(() => clock.now);
+  const slices = createSlices(clock);
   samples.open(folder);
   const stopping = new AbortController();
   let world = reduceAll(await reader.eventsAfter('0', 10_000), emptyWorld);
@@ -72,7 +75,9 @@ export const start = async (folder: string, config: Config, wall = START) => {
     random: () => 0,
     log,
     sender: createWebhookSender(),
-    queryable: { select: (matchers, from, to) => samples.selection.select(matchers, from, to).series },
+    queryable: samples.selection,
+    slices,
+    runner: createQueryRunner(clock, slices),
     reader: () => reader,
     world: () => world,
     worldAt: async (at) => reduceAll(await reader.eventsUntil('0', at), emptyWorld),

@@ -1,7 +1,8 @@
 import { formatDuration } from '#lib/model/time.ts';
 import type { Ms } from '#lib/model/time.ts';
-import { evalInstant, parsePromql } from '#lib/promql/promql.ts';
+import { instantQuery, parsePromql } from '#lib/promql/promql.ts';
 import type { Expr } from '#lib/promql/ast.ts';
+import { finish } from '#lib/promql/work.ts';
 
 import { evaluateGroup } from '../group.ts';
 import type { GroupSurroundings, QueryFunc, RuleState } from '../group.ts';
@@ -52,7 +53,7 @@ const evaluator = (samples: TestSamples): QueryFunc => {
   return (text, at) => {
     const expr = parsed.get(text) ?? parsePromql(text);
     parsed.set(text, expr);
-    return evalInstant(expr, samples, at);
+    return instantQuery(expr, samples, at);
   };
 };
 
@@ -82,7 +83,7 @@ const surroundings = (test: RuleTest, samples: TestSamples, query: QueryFunc): G
   templates: createTemplates({
     externalLabels: test.externalLabels,
     externalUrl: test.externalUrl,
-    query: (expr, at) => vectorOf(query(expr, at)),
+    query: (expr, at) => vectorOf(finish(query(expr, at))),
   }),
 });
 
@@ -125,7 +126,7 @@ const checkExpr = ({ at, expr, expected }: ExprTest, query: QueryFunc, fuzzy: bo
   } as const;
   const head = `    expr: ${JSON.stringify(expr)}, time: ${formatDuration(at)},`;
   try {
-    const got = vectorOf(query(expr, at));
+    const got = vectorOf(finish(query(expr, at)));
     if (sameSamples(expected, got, fuzzy)) return [];
     const text = `${head}\n        exp: ${samplesText(expected)}\n        got: ${samplesText(got)}`;
     return [{ ...failure, got: sampleLines(got), text }];
@@ -167,7 +168,7 @@ const runTest = (
     if (isOver()) throw new Error(`the tests take too long; ${SHORTER}`);
     samples.advance(at);
     for (const group of groups)
-      states.set(group, evaluateGroup(group, at, states.get(group) ?? new Map(), around).rules);
+      states.set(group, finish(evaluateGroup(group, at, states.get(group) ?? new Map(), around)).rules);
     const errors = evaluationErrors(states, at);
     if (errors.length > 0) return [...failures, ...errors];
     for (const expected of test.alerts.filter((one) => one.at >= at && one.at < at + evaluationIntervalMs))

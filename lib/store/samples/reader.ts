@@ -3,8 +3,9 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { z } from 'zod';
 
-import type { Sample } from '#lib/model/sample.ts';
+import { SampleColumns } from '#lib/model/points.ts';
 import type { Ms } from '#lib/model/time.ts';
+import { tooManySamples } from '#lib/promql/work.ts';
 import { crc32c } from '#lib/tsdb/crc32c.ts';
 import type { SeriesInfo } from '#lib/tsdb/head.ts';
 import { decodePage } from '#lib/tsdb/page.ts';
@@ -22,17 +23,19 @@ export interface Recovered {
 export interface SampleReader {
   recover(): Recovered;
   /**
-   * Samples of sealed blocks that overlap a span, by series; a damaged page is left out and named.
-   * @param spend told how many samples came with each page; what it throws ends the reading
+   * Samples of sealed blocks that overlap a span, by series and block after block; yields where the reading may rest.
+   * @param damaged told of each page that is left out since it cannot be read
+   * @param most samples; more is an error in Prometheus's words
    */
   samples(
-    refs: ReadonlySet<number>,
+    refs: Iterable<number>,
     from: Ms,
     to: Ms,
-    spend?: (samples: number) => void,
-  ): { readonly found: Map<number, Sample[]>; readonly warnings: readonly string[] };
-  /** Sets to 1, by reference, every series that the sealed blocks of a span hold. */
-  mark(from: Ms, to: Ms, held: Uint8Array): void;
+    damaged: (warning: string) => void,
+    most?: number,
+  ): Generator<null, ReadonlyMap<number, SampleColumns>>;
+  /** Sets to 1, by reference, every series that the sealed blocks of a span hold; yields after each block. */
+  mark(from: Ms, to: Ms, held: Uint8Array): Generator<null, void>;
   close(): void;
 }
 
@@ -43,8 +46,7 @@ const sqlMs = (at: Ms): number =>
 const bytesOf = (value: unknown): Uint8Array => (value instanceof Uint8Array ? value : new Uint8Array());
 
 /** The pages of a block that can hold one of the series: a page ends where the next begins. */
-const pagesOf = (db: DatabaseSync, block: number, refs: ReadonlySet<number>): number[] => {
-  const wanted = [...refs].sort((a, b) => a - b);
+const pagesOf = (db: DatabaseSync, block: number, wanted: readonly number[]): number[] => {
   const pages = db
     .prepare('SELECT page, first_ref FROM page WHERE block = ? ORDER BY first_ref')
     .all(block)
@@ -57,24 +59,48 @@ const pagesOf = (db: DatabaseSync, block: number, refs: ReadonlySet<number>): nu
   });
 };
 
+interface Block {
+  readonly db: DatabaseSync;
+  readonly id: number;
+}
+
+const SERIES_BETWEEN_RESTS = 8;
+
+/** Adds what a page holds of the series that are looked for. @returns how many samples were read */
+function* addPage(
+  page: Parameters<typeof decodePage>[0],
+  found: ReadonlyMap<number, SampleColumns>,
+  from: Ms,
+  to: Ms,
+): Generator<null, number> {
+  let series = 0;
+  let read = 0;
+  for (const [ref, samples] of decodePage(page)) {
+    if ((series += 1) % SERIES_BETWEEN_RESTS === 0) yield null;
+    const columns = found.get(ref);
+    if (columns === undefined) continue;
+    columns.append(samples, from, to);
+    read += samples.length;
+  }
+  return read;
+}
+
 export const openSampleReader = (folder: string): SampleReader => {
   const head = new DatabaseSync(path.join(folder, 'head.db'), { readOnly: true });
   head.exec('PRAGMA busy_timeout=5000');
-  /** Visits the blocks that overlap a span, oldest first; each file is opened once. */
-  const inBlocks = (from: Ms, to: Ms, visit: (db: DatabaseSync, block: number) => void): void => {
+  /** The blocks that overlap a span, oldest first. All files are opened at once: one that is removed later stays readable. */
+  const openBlocks = (from: Ms, to: Ms): { readonly blocks: readonly Block[]; close(): void } => {
     const open = new Map<string, DatabaseSync>();
-    try {
-      for (const { id, file } of head
-        .prepare('SELECT id, file FROM block WHERE max_ms >= ? AND min_ms <= ? ORDER BY min_ms')
-        .all(sqlMs(from), sqlMs(to))) {
+    const blocks = head
+      .prepare('SELECT id, file FROM block WHERE max_ms >= ? AND min_ms <= ? ORDER BY min_ms')
+      .all(sqlMs(from), sqlMs(to))
+      .map(({ id, file }) => {
         const name = String(file);
         const db = open.get(name) ?? new DatabaseSync(path.join(folder, name), { readOnly: true });
         open.set(name, db);
-        visit(db, Number(id));
-      }
-    } finally {
-      for (const db of open.values()) db.close();
-    }
+        return { db, id: Number(id) };
+      });
+    return { blocks, close: () => open.forEach((db) => db.close()) };
   };
   return {
     recover: () => {
@@ -96,41 +122,42 @@ export const openSampleReader = (folder: string): SampleReader => {
       }
       return { series, rows, damaged: all.length - rows.length };
     },
-    samples: (refs, from, to, spend = () => undefined) => {
-      const found = new Map<number, Sample[]>();
-      const warnings: string[] = [];
-      inBlocks(from, to, (db, block) => {
-        for (const page of pagesOf(db, block, refs)) {
-          const row = db.prepare('SELECT crc, data FROM page WHERE block = ? AND page = ?').get(block, page);
-          let decoded = new Map<number, Sample[]>();
-          try {
-            decoded = decodePage({ crc: Number(row?.crc), data: bytesOf(row?.data) });
-          } catch (cause) {
-            warnings.push(
-              `page ${page} of block ${block} is damaged: ${cause instanceof Error ? cause.message : String(cause)}`,
-            );
+    *samples(refs, from, to, damaged, most = Number.POSITIVE_INFINITY) {
+      const wanted = [...refs].sort((a, b) => a - b);
+      const found = new Map(wanted.map((ref) => [ref, new SampleColumns()]));
+      const { blocks, close } = openBlocks(from, to);
+      let read = 0;
+      try {
+        for (const { db, id } of blocks)
+          for (const page of pagesOf(db, id, wanted)) {
+            const row = db.prepare('SELECT crc, data FROM page WHERE block = ? AND page = ?').get(id, page);
+            try {
+              read += yield* addPage({ data: bytesOf(row?.data), crc: Number(row?.crc) }, found, from, to);
+            } catch (cause) {
+              damaged(
+                `page ${page} of block ${id} is damaged: ${cause instanceof Error ? cause.message : String(cause)}`,
+              );
+            }
+            if (read > most) throw tooManySamples();
+            yield null;
           }
-          let taken = 0;
-          for (const [ref, samples] of decoded) {
-            if (!refs.has(ref)) continue;
-            const inside = samples.filter((sample) => sample.at >= from && sample.at <= to);
-            const before = found.get(ref);
-            if (before === undefined) found.set(ref, inside);
-            else before.push(...inside);
-            taken += inside.length;
-          }
-          spend(taken);
-        }
-      });
-      // A sample with an instant of its own may be older than what an earlier block holds.
-      for (const samples of found.values()) samples.sort((a, b) => a.at - b.at);
-      return { found, warnings };
+      } finally {
+        close();
+      }
+      return found;
     },
-    mark: (from, to, held) =>
-      inBlocks(from, to, (db, block) => {
-        const row = db.prepare('SELECT data FROM bindex WHERE block = ? AND part = 0').get(block);
-        if (row !== undefined) for (const ref of decodeRefs(bytesOf(row.data))) held[ref] = 1;
-      }),
+    *mark(from, to, held) {
+      const { blocks, close } = openBlocks(from, to);
+      try {
+        for (const { db, id } of blocks) {
+          const row = db.prepare('SELECT data FROM bindex WHERE block = ? AND part = 0').get(id);
+          if (row !== undefined) for (const ref of decodeRefs(bytesOf(row.data))) held[ref] = 1;
+          yield null;
+        }
+      } finally {
+        close();
+      }
+    },
     close: () => head.close(),
   };
 };

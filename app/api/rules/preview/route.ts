@@ -6,5 +6,5 @@ import { PreviewRequestSchema } from '#lib/api/schema-rules.ts';
 export const POST = (request: Request) =>
   respond(async () => {
     requireJson(request);
-    return previewRule(await bodyOf(request, PreviewRequestSchema));
+    return previewRule(await bodyOf(request, PreviewRequestSchema), request.signal);
   });

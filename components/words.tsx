@@ -3,7 +3,7 @@
 import { createContext, use, useCallback } from 'react';
 
 import { renderText } from '#lib/i18n/render.ts';
-import type { Lang, Tense } from '#lib/i18n/render.ts';
+import type { Lang, Tense } from '#lib/i18n/lang.ts';
 import type { alertsPageMessages } from '#lib/i18n/alerts-page.ts';
 import type { consensusPageMessages } from '#lib/i18n/consensus-page.ts';
 import type { embedMessages } from '#lib/i18n/embed.ts';

@@ -5,7 +5,7 @@ import useSWR from 'swr';
 import { LangProvider, TenseProvider, useWords } from '#components/words.tsx';
 import type { EmbedDto } from '#lib/api/schema-embed.ts';
 import { getJson } from '#lib/client/http.ts';
-import type { Lang } from '#lib/i18n/render.ts';
+import type { Lang } from '#lib/i18n/lang.ts';
 
 import { AlertsPanel } from './alerts-panel.tsx';
 import { overviewPage } from './addresses.ts';

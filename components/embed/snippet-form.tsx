@@ -9,7 +9,7 @@ import { LangProvider, useLang, useWords } from '#components/words.tsx';
 import { EMBED_PANELS } from '#lib/api/schema-embed.ts';
 import { embedHtml, embedQuery } from '#lib/format/embed-snippet.ts';
 import type { EmbedChoice } from '#lib/format/embed-snippet.ts';
-import { LANGS } from '#lib/i18n/render.ts';
+import { LANGS } from '#lib/i18n/lang.ts';
 import { parseDuration } from '#lib/model/time.ts';
 
 import { EmbedPanel } from './embed-panel.tsx';

@@ -49,23 +49,24 @@ export const RuleActions = ({
       router.push(href('/rules'));
     });
   };
+  const switchOf = (one: RuleDto): React.ReactNode => (
+    <button
+      type="button"
+      className="btn"
+      onClick={() =>
+        act(
+          send('POST', `/api/rules/${encodeURIComponent(one.id)}/enabled`, { enabled: !one.enabled }),
+          onChanged,
+        )
+      }
+    >
+      {t(one.enabled ? 'ui.rules.disable' : 'ui.rules.enable')}
+    </button>
+  );
   if (rule !== null && rule.source !== 'ui')
     return (
       <div className="flex flex-wrap gap-2">
-        {rule.source === 'ready' && (
-          <button
-            type="button"
-            className="btn"
-            onClick={() =>
-              act(
-                send('POST', `/api/rules/${encodeURIComponent(rule.id)}/enabled`, { enabled: !rule.enabled }),
-                onChanged,
-              )
-            }
-          >
-            {t(rule.enabled ? 'ui.rules.disable' : 'ui.rules.enable')}
-          </button>
-        )}
+        {rule.source === 'ready' && switchOf(rule)}
         <Link className="btn" href={`/rules/new?from=${encodeURIComponent(rule.id)}`}>
           {t('ui.rules.copy-own')}
         </Link>
@@ -78,18 +79,7 @@ export const RuleActions = ({
           <button type="button" className="btn ghost" onClick={() => remove(rule)}>
             {t('ui.rules.delete')}
           </button>
-          <button
-            type="button"
-            className="btn"
-            onClick={() =>
-              act(
-                send('POST', `/api/rules/${encodeURIComponent(rule.id)}/enabled`, { enabled: !rule.enabled }),
-                onChanged,
-              )
-            }
-          >
-            {t(rule.enabled ? 'ui.rules.disable' : 'ui.rules.enable')}
-          </button>
+          {switchOf(rule)}
         </>
       )}
       <button type="button" className="btn" disabled={!isDirty} onClick={onDiscard}>

@@ -7,7 +7,7 @@ import { toast, Toaster } from 'sonner';
 import { FaultDrawer } from '#components/faults/fault-drawer.tsx';
 import { Glyph } from '#components/marks/glyphs.tsx';
 import { LangProvider, TenseProvider, useWords } from '#components/words.tsx';
-import type { Lang } from '#lib/i18n/render.ts';
+import type { Lang } from '#lib/i18n/lang.ts';
 
 import { Overlay } from './dialog.tsx';
 import { useInstant } from './instant.tsx';

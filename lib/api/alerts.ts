@@ -7,7 +7,7 @@ import type { Event } from '#lib/events/event.ts';
 import { alertOf } from '#lib/events/reduce.ts';
 import { worldFromJson } from '#lib/events/world.ts';
 import type { AlertWords, ClusterWords } from '#lib/events/world.ts';
-import type { Lang, Tense } from '#lib/i18n/render.ts';
+import type { Lang, Tense } from '#lib/i18n/lang.ts';
 import { say } from '#lib/model/text.ts';
 import type { Text } from '#lib/model/text.ts';
 import type { Ms } from '#lib/model/time.ts';

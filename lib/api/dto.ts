@@ -2,7 +2,7 @@ import type { Event } from '#lib/events/event.ts';
 import type { NodeWords } from '#lib/events/world.ts';
 import type { HeartbeatTarget, LiveCluster, LiveNode, NodeDetail, ProbeRecord } from '#lib/engine/live.ts';
 import { renderText } from '#lib/i18n/render.ts';
-import type { Lang, Tense } from '#lib/i18n/render.ts';
+import type { Lang, Tense } from '#lib/i18n/lang.ts';
 import type { Level, NodeId, NodeState } from '#lib/model/node.ts';
 import type { Text } from '#lib/model/text.ts';
 import type { Ms } from '#lib/model/time.ts';

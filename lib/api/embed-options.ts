@@ -1,5 +1,5 @@
 import { renderText } from '#lib/i18n/render.ts';
-import type { Lang } from '#lib/i18n/render.ts';
+import type { Lang } from '#lib/i18n/lang.ts';
 import type { ClusterId, NodeId } from '#lib/model/node.ts';
 import { parseDuration } from '#lib/model/time.ts';
 import type { Ms } from '#lib/model/time.ts';

@@ -1,6 +1,6 @@
 import 'server-only';
 
-import type { Lang } from '#lib/i18n/render.ts';
+import type { Lang } from '#lib/i18n/lang.ts';
 import type { Ms } from '#lib/model/time.ts';
 
 import { embedOptions, embedTheme } from './embed-options.ts';

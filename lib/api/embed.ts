@@ -1,6 +1,6 @@
 import 'server-only';
 
-import type { Lang } from '#lib/i18n/render.ts';
+import type { Lang } from '#lib/i18n/lang.ts';
 import { LEVELS } from '#lib/model/node.ts';
 import type { ClusterId } from '#lib/model/node.ts';
 import type { Ms } from '#lib/model/time.ts';

@@ -4,7 +4,7 @@ import type { AlertPlace } from '#lib/engine/data/alerting-reads.ts';
 import type { LiveCluster, LiveNode } from '#lib/engine/live.ts';
 import type { Engine } from '#lib/engine/slot.ts';
 import type { LaneKind } from '#lib/events/lane.ts';
-import type { Lang, Tense } from '#lib/i18n/render.ts';
+import type { Lang, Tense } from '#lib/i18n/lang.ts';
 import { LEVELS } from '#lib/model/node.ts';
 import type { ClusterId, Level, NodeId } from '#lib/model/node.ts';
 import { say } from '#lib/model/text.ts';

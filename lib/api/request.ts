@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { LANGS } from '#lib/i18n/render.ts';
-import type { Lang } from '#lib/i18n/render.ts';
+import { LANGS } from '#lib/i18n/lang.ts';
+import type { Lang } from '#lib/i18n/lang.ts';
 
 import { Problem } from './problem.ts';
 

@@ -2,7 +2,7 @@ import 'server-only';
 
 import type { LiveNode } from '#lib/engine/live.ts';
 import type { Engine } from '#lib/engine/slot.ts';
-import type { Lang } from '#lib/i18n/render.ts';
+import type { Lang } from '#lib/i18n/lang.ts';
 import { NODE_FLAGS, NODE_STATES } from '#lib/model/node.ts';
 import type { Ms } from '#lib/model/time.ts';
 

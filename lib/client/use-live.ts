@@ -4,7 +4,7 @@ import { useSyncExternalStore } from 'react';
 
 import { EventSchema, StreamDeltaSchema, StreamSnapshotSchema } from '#lib/api/schema.ts';
 import type { EventDto, StreamDelta, StreamSnapshot } from '#lib/api/schema.ts';
-import type { Lang } from '#lib/i18n/render.ts';
+import type { Lang } from '#lib/i18n/lang.ts';
 
 import { applyDelta, applyEvents, applySnapshot, emptyPicture } from './live-store.ts';
 import type { Picture } from './live-store.ts';

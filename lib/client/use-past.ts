@@ -3,7 +3,7 @@
 import useSWRImmutable from 'swr/immutable';
 
 import type { ClustersDto, EventsDto, NodesDto, StatusDto } from '#lib/api/schema.ts';
-import type { Lang } from '#lib/i18n/render.ts';
+import type { Lang } from '#lib/i18n/lang.ts';
 
 import { getJson } from './http.ts';
 import { emptyPicture } from './live-store.ts';

@@ -6,7 +6,8 @@ import { OPEN_ACCESS } from '#lib/model/access.ts';
 import { say } from '#lib/model/text.ts';
 
 import type { Config } from './config/config.ts';
-import type { DemoControl, FaultCommand, MainEvent } from './slot.ts';
+import type { MainEvent } from './main-event.ts';
+import type { DemoControl, FaultCommand } from './slot.ts';
 
 const MAX_SILENCE_MS = 8000;
 const SCRAPE_MS = 5000;

@@ -1,4 +1,4 @@
-import type { Event, EventKind, JsonObject, NewEvent } from '#lib/events/event.ts';
+import type { Event, JsonObject } from '#lib/events/event.ts';
 import type { Lane } from '#lib/events/lane.ts';
 import type { TimelineQuery } from '#lib/events/timeline.ts';
 import type { WorldJson } from '#lib/events/world.ts';
@@ -12,6 +12,7 @@ import type { AlertingReads } from './data/alerting-reads.ts';
 import type { QueryReads } from './data/queries.ts';
 import type { HeartbeatTarget, LiveChanges, NodeDetail } from './live.ts';
 import type { Batch, Remote } from './rpc.ts';
+import type { MainEvent } from './main-event.ts';
 import type { TargetCommands } from './targets/commands.ts';
 
 /** What `watch` answers to the main thread. */
@@ -41,15 +42,6 @@ export interface ArrivedHeartbeat {
 export interface PushAnswer {
   readonly accepted: number;
   readonly rejected: readonly { readonly index: number; readonly code: string; readonly message: string }[];
-}
-
-export interface MainEvent {
-  readonly kind: EventKind;
-  readonly severity: NewEvent['severity'];
-  readonly node: NodeId | null;
-  readonly title: Text;
-  readonly detail: JsonObject;
-  readonly actor: string | null;
 }
 
 export interface EventQuery {

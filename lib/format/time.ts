@@ -1,5 +1,5 @@
 import { writeSpan } from '#lib/i18n/render.ts';
-import type { Lang } from '#lib/i18n/render.ts';
+import type { Lang } from '#lib/i18n/lang.ts';
 
 const locale = (lang: Lang): string => (lang === 'zh' ? 'zh-CN' : 'en-GB');
 

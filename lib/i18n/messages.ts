@@ -9,7 +9,7 @@ import { rulesMessages } from './rules.ts';
 import { settingsMessages } from './settings.ts';
 import { timeMessages } from './time.ts';
 import { uiMessages } from './ui.ts';
-import type { Messages } from './render.ts';
+import type { Messages } from './message.ts';
 
 /** Every sentence the product can say. */
 export const messages: Messages = {

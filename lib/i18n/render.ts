@@ -1,16 +1,6 @@
+import type { Lang, Tense } from './lang.ts';
+import type { Message } from './message.ts';
 import { messages } from './messages.ts';
-
-export const LANGS = ['en', 'zh'] as const;
-export type Lang = (typeof LANGS)[number];
-
-/** Whether a sentence is told of now or of a past instant. */
-export type Tense = 'present' | 'past';
-
-type Wording = Readonly<Record<Lang, string>>;
-
-/** A message in both languages, and how it is told of a past instant where that differs. Placeholders are `{name}`, `{name|one|many}` picks a word by number; how a value is written follows from the end of its name. */
-export type Message = Wording & { readonly past?: Wording };
-export type Messages = Readonly<Record<string, Message>>;
 
 type Param = string | number | boolean | null;
 

@@ -1,6 +1,6 @@
 import type { Ms } from '#lib/model/time.ts';
 
-import type { Matcher } from './value.ts';
+import type { Matcher } from './matcher.ts';
 
 /** Where a node stands in the query. `from` and `to` count UTF-16 units; line and column are Prometheus's: from 1, columns in bytes. */
 export interface Place {

@@ -1,5 +1,11 @@
 import { compileRegex, type TextTest } from './regex.ts';
-import type { Matcher } from './value.ts';
+
+/** One label condition of a selector. `=~` and `!~` are RE2, anchored at both ends (Prometheus documentation, "Querying basics"). */
+export interface Matcher {
+  readonly name: string;
+  readonly op: '=' | '!=' | '=~' | '!~';
+  readonly value: string;
+}
 
 const positive = (matcher: Matcher): TextTest => {
   if (matcher.op === '=' || matcher.op === '!=') return (text) => text === matcher.value;

@@ -12,7 +12,7 @@ import type {
 import { formatPlain } from './format-value.ts';
 import { quoteText } from './go-quote.ts';
 import { METRIC_NAME, printLabelName } from './label-set.ts';
-import type { Matcher } from './value.ts';
+import type { Matcher } from './matcher.ts';
 
 /** Units of a duration with their milliseconds; years and weeks only where nothing is left over. */
 const UNITS = [

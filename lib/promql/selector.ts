@@ -14,7 +14,7 @@ import { PromqlError } from './error.ts';
 import { readNumber } from './literal.ts';
 import { compileRegex } from './regex.ts';
 import { childrenOf, failAt, placeOfNode, required, stringAt, textOf, type Source } from './node.ts';
-import type { Matcher } from './value.ts';
+import type { Matcher } from './matcher.ts';
 
 /** Spans above this are no longer whole nanoseconds of 64 bits, Prometheus's limit. */
 const MAX_SECONDS = 9_223_372_036;

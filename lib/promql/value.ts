@@ -4,14 +4,8 @@ import type { Sample } from '#lib/model/sample.ts';
 import type { Ms } from '#lib/model/time.ts';
 
 import type { Expr } from './ast.ts';
+import type { Matcher } from './matcher.ts';
 import type { WorkDone } from './work.ts';
-
-/** One label condition of a selector. `=~` and `!~` are RE2, anchored at both ends (Prometheus documentation, "Querying basics"). */
-export interface Matcher {
-  readonly name: string;
-  readonly op: '=' | '!=' | '=~' | '!~';
-  readonly value: string;
-}
 
 /** Where a query finds its samples. */
 export interface Queryable {

@@ -1,6 +1,6 @@
 import type { Labels } from '#lib/model/labels.ts';
 import { matcherTest } from '#lib/promql/matcher.ts';
-import type { Matcher } from '#lib/promql/value.ts';
+import type { Matcher } from '#lib/promql/matcher.ts';
 
 /** A selector made ready for many series. */
 export interface SeriesTest {

@@ -2,7 +2,7 @@ import 'server-only';
 
 import type { RuleGroupView, RuleView } from '#lib/engine/data/alerting-reads.ts';
 import type { Labels } from '#lib/model/labels.ts';
-import type { Matcher } from '#lib/promql/value.ts';
+import type { Matcher } from '#lib/promql/matcher.ts';
 import { labelsWithin } from '#lib/rules/rule.ts';
 import type { Alert } from '#lib/rules/rule.ts';
 import { compileMatchers } from '#lib/tsdb/matcher.ts';

@@ -1,6 +1,6 @@
 import { parsePromql, PromqlError } from '#lib/promql/promql.ts';
 import type { Expr } from '#lib/promql/ast.ts';
-import type { Matcher } from '#lib/promql/value.ts';
+import type { Matcher } from '#lib/promql/matcher.ts';
 
 import { ApiError, invalidParameter } from './envelope.ts';
 

@@ -4,7 +4,7 @@ import { typeOf } from '#lib/promql/check.ts';
 import { durationMs } from '#lib/promql/duration.ts';
 import { formatPlain } from '#lib/promql/format-value.ts';
 import { signatureOf } from '#lib/promql/signature.ts';
-import type { Matcher } from '#lib/promql/value.ts';
+import type { Matcher } from '#lib/promql/matcher.ts';
 
 const TYPE_NAMES: Readonly<Record<ValueType, string>> = {
   scalar: 'scalar',

@@ -6,7 +6,7 @@ import { say } from '#lib/model/text.ts';
 import type { Text } from '#lib/model/text.ts';
 import type { Ms } from '#lib/model/time.ts';
 
-import type { MainEvent } from '../slot.ts';
+import type { MainEvent } from '../main-event.ts';
 import type { Config } from './config.ts';
 import { problemText } from './config.ts';
 import { discover } from './discover.ts';

@@ -5,7 +5,8 @@ import type { Clock, Ms } from '#lib/model/time.ts';
 import { typeOf } from '#lib/promql/check.ts';
 import { queryJson } from '#lib/promql/json.ts';
 import { instantQuery, parsePromql, PromqlError, PromqlEvalError, rangeQuery } from '#lib/promql/promql.ts';
-import type { EvalOptions, Matcher, Queryable, QueryResult, QueryValue } from '#lib/promql/value.ts';
+import type { Matcher } from '#lib/promql/matcher.ts';
+import type { EvalOptions, Queryable, QueryResult, QueryValue } from '#lib/promql/value.ts';
 import type { Sliced } from '#lib/promql/work.ts';
 
 import { QueryStopped } from './query-runner.ts';

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 
 import { OPEN_ACCESS } from '#lib/model/access.ts';
 import type { Labels } from '#lib/model/labels.ts';
-import type { Matcher } from '#lib/promql/value.ts';
+import type { Matcher } from '#lib/promql/matcher.ts';
 import { finish } from '#lib/promql/work.ts';
 import type { ScrapeTarget } from '#lib/scrape/target.ts';
 import { openSampleWriter } from '#lib/store/samples/writer.ts';

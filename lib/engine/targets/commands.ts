@@ -2,7 +2,7 @@ import { say } from '#lib/model/text.ts';
 import type { Ms } from '#lib/model/time.ts';
 
 import type { Config } from '../config/config.ts';
-import type { MainEvent } from '../slot.ts';
+import type { MainEvent } from '../main-event.ts';
 import { look, parseAddress } from './look.ts';
 import type { Look } from './look.ts';
 import type { WatchedTarget, WatchedTargets } from './watched-targets.ts';

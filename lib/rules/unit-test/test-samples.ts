@@ -4,7 +4,8 @@ import { labelsKey } from '#lib/model/labels.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import type { Sample, SeriesPoints } from '#lib/model/sample.ts';
 import type { Ms } from '#lib/model/time.ts';
-import type { Matcher, Queryable } from '#lib/promql/value.ts';
+import type { Matcher } from '#lib/promql/matcher.ts';
+import type { Queryable } from '#lib/promql/value.ts';
 
 interface Series {
   readonly labels: Labels;

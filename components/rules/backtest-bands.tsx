@@ -13,7 +13,6 @@ import { labelText } from './label-text.ts';
 const NARROW = 640;
 const CHARACTER = 6.4;
 const ROW = 26;
-const SHOWN = 20;
 
 type Band = PreviewDto['bands'][number];
 
@@ -113,12 +112,12 @@ export const BacktestBands = ({
   const label = width < NARROW ? 104 : 190;
   const rows: { readonly name: string; readonly band: Band | null }[] = [
     { name: t('ui.rules.this'), band: null },
-    ...bands.slice(0, SHOWN).map((band) => ({ name: labelText(band.labels), band })),
+    ...bands.map((band) => ({ name: labelText(band.labels), band })),
     ...(saved === null
       ? []
       : [
           { name: saved.name, band: null },
-          ...saved.bands.slice(0, SHOWN).map((band) => ({ name: labelText(band.labels), band })),
+          ...saved.bands.map((band) => ({ name: labelText(band.labels), band })),
         ]),
   ];
   const height = rows.length * ROW;

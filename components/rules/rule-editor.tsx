@@ -18,7 +18,7 @@ import { RuleActions } from './rule-actions.tsx';
 import { RuleFields } from './rule-fields.tsx';
 import { RuleHead } from './rule-head.tsx';
 import { RuleHistory } from './rule-history.tsx';
-import { Backtest, RuleResult } from './rule-preview.tsx';
+import { Backtest, BacktestSentence, RuleResult } from './rule-preview.tsx';
 import { RuleTabs, TABS } from './rule-tabs.tsx';
 import type { Tab } from './rule-tabs.tsx';
 import { RuleTests } from './rule-tests.tsx';
@@ -103,6 +103,8 @@ export const RuleEditor = ({
   const draft = draftOf(form);
   const group = useGroup(draft.group, readOnly ? rule : null);
   const previewed = usePreview(draft, group.settings.labels, spanMs, now);
+  const savedDraft = rule !== null && isDirty && rule.kind === 'alert' ? rule : null;
+  const before = usePreview(savedDraft, group.settings.labels, spanMs, now);
   const tested = useTests(draft, group.settings);
   const faults = faultsOf(form);
   const canSave =
@@ -130,7 +132,11 @@ export const RuleEditor = ({
           isReadOnly={readOnly}
           isDirty={isDirty}
           change={change}
-        />
+        >
+          {form.kind === 'alert' && (
+            <BacktestSentence draft={previewed.preview} saved={before.preview} spanMs={spanMs} />
+          )}
+        </RuleHead>
         {!isPast && (
           <RuleActions
             rule={rule}
@@ -204,13 +210,12 @@ export const RuleEditor = ({
         </div>
         {form.kind === 'alert' ? (
           <Backtest
-            previewed={previewed}
             severity={draft.labels.severity ?? ''}
-            saved={rule !== null && isDirty && rule.kind === 'alert' ? rule : null}
-            groupLabels={group.settings.labels}
+            draft={previewed.preview}
+            saved={before.preview}
             version={rule?.version ?? 0}
-            spanMs={spanMs}
-            now={now}
+            from={now - spanMs}
+            to={now}
           />
         ) : (
           <p className="text-ink-2">{t('ui.rules.span-note')}</p>

@@ -37,6 +37,7 @@ export const RuleHead = ({
   isReadOnly,
   isDirty,
   change,
+  children,
 }: {
   form: RuleForm;
   faults: Partial<Record<keyof RuleForm, UiCode>>;
@@ -45,6 +46,8 @@ export const RuleHead = ({
   isReadOnly: boolean;
   isDirty: boolean;
   change: (part: Partial<RuleForm>) => void;
+  /** What is said of it under its name. */
+  children: React.ReactNode;
 }) => {
   const t = useWords();
   const fault = form.expr === '' && form.name === '' ? undefined : faults.name;
@@ -83,6 +86,7 @@ export const RuleHead = ({
           {t(fault, { name: form.name })}
         </p>
       )}
+      {children}
     </div>
   );
 };

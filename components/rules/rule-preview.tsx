@@ -4,12 +4,13 @@ import dynamic from 'next/dynamic';
 
 import { EmbedButton } from '#components/embed/snippet-dialog.tsx';
 import { useWords } from '#components/words.tsx';
-import type { RuleDraftDto } from '#lib/api/schema-rules.ts';
+import type { PreviewDto, RuleDraftDto } from '#lib/api/schema-rules.ts';
 
 import { BacktestBands } from './backtest-bands.tsx';
 import { ResultNow } from './result-now.tsx';
-import { usePreview } from './use-preview.ts';
 import type { Previewed } from './use-preview.ts';
+
+const BANDS_DRAWN = 20;
 
 const ResultChart = dynamic(() => import('./result-chart.tsx'), {
   ssr: false,
@@ -58,48 +59,63 @@ export const RuleResult = ({
   );
 };
 
-/** How often the draft would have fired, beside the saved rule. */
-export const Backtest = ({
-  severity,
-  previewed,
+/** What the draft would have done to the number of alerts: the first thing to know of a change. */
+export const BacktestSentence = ({
+  draft,
   saved,
-  groupLabels,
-  version,
   spanMs,
-  now,
 }: {
-  severity: string;
-  previewed: Previewed;
-  /** Null while nothing differs from what is saved. */
-  saved: RuleDraftDto | null;
-  groupLabels: Readonly<Record<string, string>>;
-  version: number;
+  draft: PreviewDto | undefined;
+  /** Undefined: there is no saved rule, or it says the same. */
+  saved: PreviewDto | undefined;
   spanMs: number;
-  now: number;
 }) => {
   const t = useWords();
-  const before = usePreview(saved, groupLabels, spanMs, now);
-  const { preview } = previewed;
-  if (preview === undefined) return null;
+  if (draft === undefined) return null;
+  return (
+    <p className="lede mt-1" data-testid="backtest-sentence">
+      <b>{t('ui.rules.backtest-fired', { count: draft.fired, spanMs })}</b>{' '}
+      {saved !== undefined && t('ui.rules.backtest-was', { count: saved.fired })}
+    </p>
+  );
+};
+
+/** When the draft would have fired, above when the saved rule would have. */
+export const Backtest = ({
+  severity,
+  draft,
+  saved,
+  version,
+  from,
+  to,
+}: {
+  severity: string;
+  draft: PreviewDto | undefined;
+  saved: PreviewDto | undefined;
+  version: number;
+  from: number;
+  to: number;
+}) => {
+  const t = useWords();
+  if (draft === undefined) return null;
+  const hidden = draft.bandCount - Math.min(BANDS_DRAWN, draft.bands.length);
   return (
     <>
-      <p className="mb-3 text-14">
-        <b>{t('ui.rules.backtest-fired', { count: preview.fired, spanMs })}</b>{' '}
-        {before.preview !== undefined && (
-          <span className="text-ink-2">{t('ui.rules.backtest-was', { count: before.preview.fired })}</span>
-        )}
-      </p>
       <BacktestBands
         isCritical={severity === 'critical'}
-        bands={preview.bands}
+        bands={draft.bands.slice(0, BANDS_DRAWN)}
         saved={
-          before.preview === undefined
+          saved === undefined
             ? null
-            : { name: t('ui.rules.saved-rule', { version }), bands: before.preview.bands }
+            : {
+                name: t('ui.rules.saved-rule', { version }),
+                bands: saved.bands.slice(0, BANDS_DRAWN),
+              }
         }
-        from={now - spanMs}
-        to={now}
+        from={from}
+        to={to}
       />
+      {hidden > 0 && <p className="note mt-1">{t('ui.rules.more-bands', { count: hidden })}</p>}
     </>
   );
 };

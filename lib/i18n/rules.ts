@@ -194,6 +194,10 @@ export const rulesMessages = {
     zh: '在 {spanMs} 内将触发 {count} 次。',
   },
   'ui.rules.backtest-was': { en: 'The saved rule: {count}.', zh: '已保存的规则：{count} 次。' },
+  'ui.rules.more-bands': {
+    en: 'And {count} more series that are not drawn.',
+    zh: '另有 {count} 个序列未绘制。',
+  },
   'ui.rules.this': { en: 'This rule', zh: '此规则' },
   'ui.rules.saved-rule': { en: 'Saved, version {version}', zh: '已保存，版本 {version}' },
   'ui.rules.limit': { en: 'limit {limit}', zh: '阈值 {limit}' },

@@ -283,8 +283,15 @@ test('a member that joins as a learner, begins to serve, is promoted and removed
       ({ members, quorum, verdict }) =>
         quorum?.voters === 3 && members.length === 3 && verdict.level === 'healthy',
     );
-    const { nodes } = await product.get<NodesDto>('/api/nodes');
-    expect(nodes.map((node) => node.id).toSorted()).toEqual(['n1', 'n2', 'n3']);
+    await eventually('n4 is watched no more', async () => {
+      const { nodes } = await product.get<NodesDto>('/api/nodes');
+      return (
+        nodes
+          .map((node) => node.id)
+          .toSorted()
+          .join() === 'n1,n2,n3'
+      );
+    });
   } finally {
     await product.stop();
     await etcd.stop();

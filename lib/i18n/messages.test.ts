@@ -59,5 +59,8 @@ test('values are written by what their name says they are', () => {
     renderText({ code: 'node.suspect', params: { node: 'kv-1', silentMs: 4200 } }, 'en'),
     'kv-1 is suspect: silent for 4.2\u00a0s.',
   );
+  const pending = { code: 'alerts.fires-in', params: { leftMs: 60_000 } };
+  assert.equal(renderText(pending, 'zh'), '1\u00a0分后触发');
+  assert.equal(renderText({ ...pending, params: { leftMs: 500 } }, 'zh'), '500\u00a0ms 后触发');
   assert.equal(renderText({ code: 'no.such.code', params: {} }, 'en'), 'no.such.code');
 });

@@ -66,6 +66,9 @@ const write = (name: string, value: Param, lang: Lang, timeZone: string | undefi
   return value.toLocaleString('en').replace('-', '−');
 };
 
+/** A Chinese unit needs no space before the Chinese that follows; a Latin one does. */
+const CHINESE_UNIT = /(\d\u00a0(?:天|小时|分|秒)) (?=[\u3400-\u9fff])/g;
+
 /** The sentence of a message code in a language; an unknown code renders itself. */
 export const renderText = (
   text: { readonly code: string; readonly params: Readonly<Record<string, Param>> },
@@ -80,8 +83,9 @@ export const renderText = (
     /\{(\w+)\|([^|}]*)\|([^}]*)\}/g,
     (_whole, name: string, one: string, many: string) => (text.params[name] === 1 ? one : many),
   );
-  return chosen.replace(/\{(\w+)\}/g, (whole, name: string) => {
+  const written = chosen.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = text.params[name];
     return value === undefined ? whole : write(name, value, lang, timeZone);
   });
+  return lang === 'zh' ? written.replace(CHINESE_UNIT, '$1') : written;
 };

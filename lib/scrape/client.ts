@@ -6,6 +6,7 @@ import { Client } from 'undici';
 import { tlsOptions } from '#lib/model/access.ts';
 import type { Access } from '#lib/model/access.ts';
 import type { Ms } from '#lib/model/time.ts';
+import { withPlace } from '#lib/network/with-place.ts';
 
 /** What one request gave. `body` is decompressed. */
 export type HttpResult =
@@ -52,9 +53,6 @@ const inflate = async (body: Uint8Array, maxBytes: number): Promise<Uint8Array> 
     : gunzipAsync(body, { maxOutputLength: maxBytes });
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** Whether the system's own words already say what was tried, and where: `connect ECONNREFUSED 10.0.0.1:9100`. */
-const namesPlace = (error: unknown): boolean => /^connect \S+ \S+:\d+/.test(messageOf(error));
 
 const tooLarge = (maxBytes: number): string =>
   `body is larger than ${maxBytes} bytes; raise body_size_limit or shrink what the target exposes`;
@@ -146,9 +144,10 @@ export const createUndiciClient = (origin: string, access: Access, now: () => Ms
             if (client === used && !settled) drop();
             settle({
               ok: false,
-              error: namesPlace(error)
-                ? messageOf(error)
-                : `${phase === 'connect' ? 'connect to' : 'reading from'} ${host}: ${messageOf(error)}`,
+              error: withPlace(
+                `${phase === 'connect' ? 'connect to' : 'reading from'} ${host}`,
+                messageOf(error),
+              ),
             });
           },
         },

@@ -7,6 +7,7 @@ import { tlsOptions } from '#lib/model/access.ts';
 import type { Access } from '#lib/model/access.ts';
 import type { ProbeOutcome } from '#lib/model/node.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
+import { withPlace } from '#lib/network/with-place.ts';
 
 /** How one probe ended, with everything that is evidence. */
 export interface ProbeAnswer {
@@ -222,7 +223,7 @@ const createHttpProber = (target: Extract<ProbeTarget, { kind: 'http' }>, option
           },
           onResponseError: (_controller, error) => {
             if (!landing.landed() && client === used) drop();
-            landing.land(classify(error), `${where}: ${messageOf(error)}`);
+            landing.land(classify(error), withPlace(where, messageOf(error)));
           },
         },
       );
@@ -265,7 +266,7 @@ const createTcpProber = (target: Extract<ProbeTarget, { kind: 'tcp' }>, options:
         done(answer);
       });
       const socket = connect({ host: target.host, port: target.port, autoSelectFamily: false });
-      socket.once('error', (error) => landing.land(classify(error), `${where}: ${messageOf(error)}`));
+      socket.once('error', (error) => landing.land(classify(error), withPlace(where, messageOf(error))));
       socket.once('connect', () => {
         landing.land('ok', null);
         if (held === null && !closed) hold(socket);

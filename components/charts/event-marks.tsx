@@ -18,7 +18,7 @@ const markGlyph = (kind: EventDto['kind']): GlyphName =>
         ? 'note'
         : 'fault';
 
-/** Elections, faults and notes, the newest first: their glyph over a dotted vertical, named where there is room. */
+/** Elections, faults and notes, the newest first: each a glyph, over a dotted vertical, named where there is room. */
 export const EventMarks = ({
   events,
   labelOf,
@@ -31,8 +31,8 @@ export const EventMarks = ({
   scale: TimeScale;
   /** The middle of the glyphs. */
   y: number;
-  /** Where their verticals begin and end. */
-  line: readonly [top: number, bottom: number];
+  /** Where their verticals begin and end; absent: they have none. */
+  line?: readonly [top: number, bottom: number];
 }) => {
   const shown = events.filter((event) => {
     const at = Date.parse(event.at);
@@ -51,7 +51,9 @@ export const EventMarks = ({
     free = Math.min(free, (isLeft ? x - GAP - width : x) - GAP);
     return (
       <g key={event.id} data-mark={event.kind}>
-        <path d={`M${x} ${line[0]}V${line[1]}`} stroke="var(--control)" strokeDasharray="1 3" />
+        {line !== undefined && (
+          <path d={`M${x} ${line[0]}V${line[1]}`} stroke="var(--control)" strokeDasharray="1 3" />
+        )}
         <GlyphAt name={markGlyph(event.kind)} x={x} y={y} />
         {(isRight || isLeft) && (
           <text

@@ -21,9 +21,14 @@ export const LegendItem = ({ mark, word }: { mark: React.ReactNode; word: string
   </span>
 );
 
-/** A piece of a lane, as wide as a word. */
-export const Swatch = ({ children }: { children: React.ReactNode }) => (
-  <svg width="22" height="12" aria-hidden="true">
-    {children}
-  </svg>
+/** A piece of a lane, and its word. */
+export const LegendSwatch = ({ word, children }: { word: string; children: React.ReactNode }) => (
+  <LegendItem
+    word={word}
+    mark={
+      <svg width="22" height="12" aria-hidden="true">
+        {children}
+      </svg>
+    }
+  />
 );

@@ -2,7 +2,7 @@
 
 import { useId, useMemo } from 'react';
 
-import { Hatch, Legend, LegendItem, Swatch } from '#components/charts/legend.tsx';
+import { Hatch, Legend, LegendItem, LegendSwatch } from '#components/charts/legend.tsx';
 import { CursorMark, useCursor, useCursorHandlers } from '#components/charts/cursor.tsx';
 import { TimeAxis } from '#components/charts/time-axis.tsx';
 import { timeScale } from '#components/charts/time-scale.ts';
@@ -204,49 +204,24 @@ export const LanesLegend = () => {
   const id = useId();
   return (
     <Legend>
-      <LegendItem
-        word={t('ui.role.leader')}
-        mark={
-          <Swatch>
-            <rect width="22" height="12" fill="var(--role-leader)" />
-          </Swatch>
-        }
-      />
-      <LegendItem
-        word={t('ui.role.follower')}
-        mark={
-          <Swatch>
-            <rect y="4" width="22" height="4" fill="var(--role-follower)" />
-          </Swatch>
-        }
-      />
-      <LegendItem
-        word={t('ui.role.candidate')}
-        mark={
-          <Swatch>
-            <defs>
-              <Hatch id={id} colour="var(--st-suspect)" width={3.2} />
-            </defs>
-            <rect x=".5" y=".5" width="21" height="11" fill={`url(#${id})`} stroke="var(--st-suspect)" />
-          </Swatch>
-        }
-      />
-      <LegendItem
-        word={t('consensus.names-none')}
-        mark={
-          <Swatch>
-            <path d="M0 6h22" stroke="var(--st-unknown)" strokeWidth="1.5" strokeDasharray="2 3" />
-          </Swatch>
-        }
-      />
-      <LegendItem
-        word={t('consensus.claims')}
-        mark={
-          <Swatch>
-            <rect x=".5" y=".5" width="21" height="11" fill="none" stroke="var(--role-leader)" />
-          </Swatch>
-        }
-      />
+      <LegendSwatch word={t('ui.role.leader')}>
+        <rect width="22" height="12" fill="var(--role-leader)" />
+      </LegendSwatch>
+      <LegendSwatch word={t('ui.role.follower')}>
+        <rect y="4" width="22" height="4" fill="var(--role-follower)" />
+      </LegendSwatch>
+      <LegendSwatch word={t('ui.role.candidate')}>
+        <defs>
+          <Hatch id={id} colour="var(--st-suspect)" width={3.2} />
+        </defs>
+        <rect x=".5" y=".5" width="21" height="11" fill={`url(#${id})`} stroke="var(--st-suspect)" />
+      </LegendSwatch>
+      <LegendSwatch word={t('consensus.names-none')}>
+        <path d="M0 6h22" stroke="var(--st-unknown)" strokeWidth="1.5" strokeDasharray="2 3" />
+      </LegendSwatch>
+      <LegendSwatch word={t('consensus.claims')}>
+        <rect x=".5" y=".5" width="21" height="11" fill="none" stroke="var(--role-leader)" />
+      </LegendSwatch>
       <LegendItem
         word={t('consensus.election')}
         mark={

@@ -121,7 +121,6 @@ export const ChangeLanes = ({ spanMs }: { spanMs: Ms }) => {
             labelOf={({ title }) => title.text}
             scale={scale}
             y={ROW * 3.5}
-            line={[0, 0]}
           />
         </svg>
       )}

@@ -237,10 +237,12 @@ const start = async (
   const stop = async (): Promise<void> => {
     if (stopping.signal.aborted) return;
     setTimeout(() => process.exit(0), STOP_ALL_MS).unref();
-    stopping.abort(); // live streams and the sample cluster end on it
+    stopping.abort(); // live streams end on it
+    const sampleGone = sample.stop();
     await watching.stop(STOP_WATCH_MS);
     await reading.stop(STOP_DATA_MS);
     await store.stop(STOP_STORE_MS);
+    await sampleGone;
     process.exit(0);
   };
   process.on('SIGTERM', () => void stop());

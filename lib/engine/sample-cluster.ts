@@ -66,6 +66,8 @@ export const withSample = (config: Config, sample: SampleConfig): Config => ({
 
 export interface SampleHost extends DemoControl {
   config(): SampleConfig | null;
+  /** Resolves when none of its processes is left. */
+  stop(): Promise<void>;
 }
 
 /** The sample cluster as the product runs it: its faults are events like everything else. */
@@ -132,6 +134,10 @@ export const createSampleHost = (options: {
       const { faults } = running().describe();
       await running().healAll();
       for (const fault of faults) tell('fault.healed', fault);
+    },
+    stop: async () => {
+      await starting?.catch(() => undefined); // a start that is interrupted takes its processes away itself
+      await cluster?.stop();
     },
   };
 };

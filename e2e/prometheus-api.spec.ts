@@ -291,15 +291,22 @@ const running = async (): Promise<number> => {
   return Number(/^quorate_queries\{state="running"\} (\d+)$/m.exec(text)?.[1]);
 };
 
+/** What Prometheus says of a group that had no turn yet. */
+const NEVER = '0001-01-01T00:00:00Z';
+
 test('beside heavy queries rules are evaluated on time and light queries are answered; who goes away ends his query', async () => {
+  const lastEvaluation = async (): Promise<string> => {
+    const { body } = await ask('/api/v1/rules');
+    const { groups } = body.data as { groups: { name: string; lastEvaluation: string }[] };
+    return groups.find(({ name }) => name.startsWith('quorate'))?.lastEvaluation ?? NEVER;
+  };
+  await eventually('the ready rules have begun', async () => (await lastEvaluation()) !== NEVER);
   const clients = Array.from({ length: 3 }, () => new AbortController());
   const heavy = clients.map(({ signal }) => askHeavy(heavyForm(), signal).catch(() => null));
   await eventually('all three run', async () => (await running()) === 3);
   const evaluations = new Set<string>();
   await eventually('the ready rules go on', async () => {
-    const { body } = await ask('/api/v1/rules');
-    const { groups } = body.data as { groups: { name: string; lastEvaluation: string }[] };
-    evaluations.add(groups.find(({ name }) => name.startsWith('quorate'))?.lastEvaluation ?? '');
+    evaluations.add(await lastEvaluation());
     expect((await ask('/api/v1/query?query=app_temperature')).body.status).toBe('success');
     return evaluations.size > 3;
   });

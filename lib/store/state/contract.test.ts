@@ -142,6 +142,7 @@ const group: GroupMemory = {
   labels: { alertname: 'NodeDown' },
   nextFlushAt: 5,
   told: { at: 4, firing: ['a'], resolved: [] },
+  underway: [],
 };
 const message = (key: string, createdAt: number): OutboxRow => ({
   key,
@@ -217,6 +218,16 @@ const contractOfChanges = (
         ['k2'],
         'a settled message goes with its age',
       );
+      await Promise.all([writer.close(), reader.close()]);
+    });
+
+    void test('a message that was given up may be tried anew, by the same key', async () => {
+      const { writer, reader } = await open();
+      await writer.applyChange({ outbox: [message('k', 10)] });
+      const failed = { key: 'k', state: 'failed', attempts: 1, nextAt: 11, settledAt: 11 } as const;
+      await writer.applyChange({ attempts: [{ ...failed, lastError: 'answered 404' }] });
+      await writer.applyChange({ outbox: [message('k', 20)] });
+      assert.deepEqual(await reader.outbox('waiting', 10), [message('k', 20)]);
       await Promise.all([writer.close(), reader.close()]);
     });
 

@@ -88,7 +88,7 @@ export interface StateChange {
   readonly events?: readonly NewEvent[];
   readonly alerts?: Edits<Alert>;
   readonly groups?: Edits<GroupMemory>;
-  /** New messages; one whose key is there already is left alone. */
+  /** New messages; one whose key is there already is left alone, unless it was given up: then it is tried anew. */
   readonly outbox?: readonly OutboxRow[];
   readonly attempts?: readonly Attempt[];
   readonly rules?: readonly Version<RuleDraft>[];

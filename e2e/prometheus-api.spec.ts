@@ -172,6 +172,12 @@ test('a range query gives one point a step, and wrong ranges are refused in Prom
     ],
     ['label/a-b/values', 400, 'bad_data', 'invalid label name: "a-b"'],
     ['metadata?limit=x', 400, 'bad_data', 'limit must be a number'],
+    [
+      'rules?group_next_token=x',
+      400,
+      'bad_data',
+      'invalid parameter "group_next_token": group_limit needs to be present in order to paginate over the groups',
+    ],
   ];
   for (const [address, status, errorType, error] of errors) {
     const answer = await ask(`/api/v1/${address}`);

@@ -190,8 +190,15 @@ export const alertingOperations: readonly Operation[] = [
       'file[]': 'only of this file; may come several times',
       'match[]': 'only with labels that this selector takes; may come several times',
       exclude_alerts: 'true: without the alerts of each rule',
+      group_limit: 'at most so many groups; the answer names where the next page begins',
+      group_next_token: 'from this group on: groupNextToken of the page before',
     },
-    answer: envelope(z.object({ groups: z.array(z.object({ name: z.string(), file: z.string() }).loose()) })),
+    answer: envelope(
+      z.object({
+        groups: z.array(z.object({ name: z.string(), file: z.string() }).loose()),
+        groupNextToken: z.string().optional(),
+      }),
+    ),
   },
   {
     method: 'get',

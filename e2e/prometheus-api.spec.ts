@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 import { expect, test } from '@playwright/test';
 
-import { eventually, freePort, startProduct } from './product.ts';
+import { eventually, startProduct } from './product.ts';
 import type { Product } from './product.ts';
 
 interface Envelope {
@@ -270,6 +270,17 @@ test('whoever takes gzip gets large answers so, and reads the same', async () =>
   expect(large.body).toMatchObject({ data: { result: [{ values: { length: 9000 } }] } });
 });
 
+test('what is answered in place of a route has its own type, though the address has another', async () => {
+  const headers = { host: 'foreign.example' };
+  const type = await new Promise<string | undefined>((resolve, reject) => {
+    get(`${product.url}/federate?match[]=up`, { headers }, (response) => {
+      response.resume();
+      resolve(response.headers['content-type']);
+    }).on('error', reject);
+  });
+  expect(type).toBe('application/json');
+});
+
 test('a page of another origin neither reads nor posts, a program posts', async () => {
   const foreign = await fetch(`${product.url}/api/v1/query?query=1`, {
     headers: { origin: 'https://x.example' },
@@ -378,20 +389,4 @@ test('a target that fails takes its series away at once, and reports about it go
     const { body } = await ask('/api/v1/query?query=app_temperature');
     return vectorOf(body).result[0]?.value[1] === '21.5';
   });
-});
-
-test('whoever asks before the store is ready gets 503 in plain text, and JSON from then on', async () => {
-  const port = await freePort();
-  const starting = startProduct({ port });
-  const early: unknown[] = [];
-  const first = await eventually('it answers', async () => {
-    const response = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=1`);
-    if (response.ok) return response;
-    early.push([response.status, response.headers.get('content-type'), await response.text()]);
-    return null;
-  });
-  expect(first.headers.get('content-type')).toBe('application/json');
-  for (const answer of early)
-    expect(answer).toEqual([503, 'text/plain; charset=utf-8', 'Service Unavailable']);
-  await (await starting).stop();
 });

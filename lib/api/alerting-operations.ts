@@ -14,6 +14,7 @@ import {
   PreviewSchema,
   RuleDraftSchema,
   RuleGroupSchema,
+  RuleGroupVersionsSchema,
   RuleRestoreSchema,
   RuleSchema,
   RulesImportedSchema,
@@ -114,6 +115,20 @@ export const alertingOperations: readonly Operation[] = [
     summary:
       'Say something else for a group; If-Match carries the version that was read, 0 when nobody said anything',
     body: GroupSettingsSchema,
+    answer: RuleGroupSchema,
+  },
+  {
+    method: 'get',
+    path: '/api/rules/groups/{group}/versions',
+    summary: 'What a group said before',
+    query: { at: 'only versions up to this instant' },
+    answer: RuleGroupVersionsSchema,
+  },
+  {
+    method: 'post',
+    path: '/api/rules/groups/{group}/restore',
+    summary: 'Bring back what a group said before; If-Match carries the version that was read',
+    body: RuleRestoreSchema,
     answer: RuleGroupSchema,
   },
   {

@@ -77,6 +77,10 @@ export const rulesMessages = {
     en: 'What a group says counts for all of its rules.',
     zh: '组的设置对其中所有规则生效。',
   },
+  'ui.rules.group-never': {
+    en: 'Nobody has changed what this group says.',
+    zh: '此组的设置尚未被修改。',
+  },
   'ui.rules.group-interval': { en: 'Interval of evaluation', zh: '求值间隔' },
   'ui.rules.group-limit': {
     en: 'Most alerts or series of one rule; 0: no limit',

@@ -183,6 +183,7 @@ type ChangeReads = Pick<
   | 'ruleGroups'
   | 'ruleFiles'
   | 'ruleVersions'
+  | 'ruleGroupVersions'
   | 'channels'
   | 'alerts'
   | 'groups'
@@ -205,21 +206,23 @@ export const changeReads = (db: Kysely<Schema>): ChangeReads => {
       .execute();
     return rows.filter((row, i) => row.id !== rows[i - 1]?.id).map((row) => toVersion<Draft>(row));
   };
+  const versionsOf = async <Draft>(table: Versioned, id: string): Promise<Version<Draft>[]> => {
+    const rows = await db
+      .selectFrom(table)
+      .selectAll()
+      .where('id', '=', id)
+      .orderBy('version', 'desc')
+      .execute();
+    return rows.map((row) => toVersion<Draft>(row));
+  };
   const standing = async <Draft>(table: Versioned, until?: Ms): Promise<Version<Draft>[]> =>
     (await newest<Draft>(table, until)).filter(({ change }) => change !== 'deleted');
   return {
     rules: (until) => standing<RuleDraft>('rule_version', until),
     ruleGroups: (until) => standing<GroupSettings>('rule_group_version', until),
     ruleFiles: (until) => newest<RuleFileDraft>('rule_file_version', until),
-    ruleVersions: async (id) => {
-      const rows = await db
-        .selectFrom('rule_version')
-        .selectAll()
-        .where('id', '=', id)
-        .orderBy('version', 'desc')
-        .execute();
-      return rows.map((row) => toVersion<RuleDraft>(row));
-    },
+    ruleVersions: (id) => versionsOf<RuleDraft>('rule_version', id),
+    ruleGroupVersions: (name) => versionsOf<GroupSettings>('rule_group_version', name),
     channels: () => standing<ChannelJson>('channel_version'),
     alerts: async () => {
       const rows = await db.selectFrom('alert').select('alert').orderBy('id').execute();

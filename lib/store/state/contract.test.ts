@@ -269,6 +269,7 @@ const contractOfChanges = (
         [await reader.ruleGroups(9), await reader.ruleGroups(19), await reader.ruleGroups()],
         [[], [ruleGroups[0]], [ruleGroups[1]]],
       );
+      assert.deepEqual(await reader.ruleGroupVersions('a'), ruleGroups.toReversed());
       assert.deepEqual(
         [await reader.ruleFiles(19), await reader.ruleFiles()],
         [[ruleFiles[0]], [ruleFiles[1]]],

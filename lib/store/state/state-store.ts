@@ -148,6 +148,8 @@ export interface StateReader {
   ruleFiles(until?: Ms): Promise<Version<RuleFileDraft>[]>;
   /** Every version of a rule, newest first. */
   ruleVersions(id: string): Promise<Version<RuleDraft>[]>;
+  /** Every version of what a group of the UI says, newest first. */
+  ruleGroupVersions(name: string): Promise<Version<GroupSettings>[]>;
   channels(): Promise<Version<ChannelJson>[]>;
   alerts(): Promise<Alert[]>;
   groups(): Promise<GroupMemory[]>;

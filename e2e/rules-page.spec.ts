@@ -9,7 +9,13 @@ import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 
 import type { AlertsDto } from '#lib/api/schema-alerts.ts';
-import type { RuleDto, RuleGroupDto, RuleGroupVersionsDto, RulesDto } from '#lib/api/schema-rules.ts';
+import type {
+  RuleDto,
+  RuleGroupDto,
+  RuleGroupVersionsDto,
+  RulesDto,
+  RuleTestsDto,
+} from '#lib/api/schema-rules.ts';
 
 import { eventually, startProduct } from './product.ts';
 import type { Product } from './product.ts';
@@ -170,6 +176,29 @@ test('by keyboard: unit tests are written beside the rule, run with what stands 
   await expect(page.getByTestId('ready-tests')).toContainText('alertname: QuorumLost');
   await expect(page.getByTestId('tests-passed')).toHaveText('1 of 1 test holds');
   await expect(page.getByRole('textbox', { name: 'Tests' })).toHaveCount(0);
+});
+
+test('the unit tests of an alert find what another rule of its group records', async () => {
+  const group = 'pair';
+  const rule = { group, kind: 'record', name: 'pair:half', expr: 'load / 2' };
+  const half = await post<RuleDto>('/api/rules', rule);
+  const tests = `evaluation_interval: 5s
+tests:
+  - interval: 5s
+    input_series: [{ series: 'load', values: '2 8' }]
+    alert_rule_test:
+      - { alertname: TooMuch, eval_time: 0s, exp_alerts: [] }
+      - { alertname: TooMuch, eval_time: 5s, exp_alerts: [{}] }
+`;
+  const alert = { group, name: 'TooMuch', expr: 'pair:half > 3', tests };
+  const outcome = async (draft: object): Promise<number[]> =>
+    (await post<RuleTestsDto>('/api/rules/test', draft)).tests.map(({ failures }) => failures.length);
+  expect(await outcome(alert), 'with the definition that is in force').toEqual([0]);
+  expect(await outcome({ ...alert, group: 'alone' })).toEqual([1]);
+  const saved = await post<RuleDto>('/api/rules', alert);
+  const quarter = { ...rule, expr: 'load / 4', tests, id: half.id };
+  expect(await outcome(quarter), 'a draft takes the place of its rule').toEqual([1]);
+  expect(await outcome({ ...alert, expr: 'pair:half > 1', id: saved.id })).toEqual([0]);
 });
 
 for (const [theme, width, lang] of [

@@ -20,6 +20,7 @@ import {
   RulesImportedSchema,
   RulesSchema,
   RuleSwitchSchema,
+  RuleTestSchema,
   RuleTestsSchema,
   RuleVersionsSchema,
   RuleYamlSchema,
@@ -148,8 +149,8 @@ export const alertingOperations: readonly Operation[] = [
   {
     method: 'post',
     path: '/api/rules/test',
-    summary: "What a draft's unit tests come to",
-    body: RuleDraftSchema,
+    summary: "What a draft's unit tests come to in its group as it would be once the draft was saved",
+    body: RuleTestSchema,
     answer: RuleTestsSchema,
   },
   {

@@ -107,6 +107,9 @@ export const RuleSwitchSchema = z.object({ enabled: z.boolean() });
 /** `POST /api/rules/<id>/restore` and `POST /api/rules/groups/<name>/restore`, the latter with If-Match. */
 export const RuleRestoreSchema = z.object({ version: z.number().int().min(1) });
 
+/** `POST /api/rules/test`: a draft, and the id of the rule whose place it takes. */
+export const RuleTestSchema = RuleDraftSchema.extend({ id: z.string().nullable().default(null) });
+
 /** `POST /api/rules/test`: what a draft's unit tests came to. */
 export const RuleTestsSchema = z.object({
   tests: z.array(

@@ -102,8 +102,8 @@ export const rulesMessages = {
     zh: 'invalid recording rule name: {name}；名称仅限字母、数字、_ 与 :',
   },
   'ui.rules.tests-note': {
-    en: 'the format of promtool test rules, run with what stands in the editor',
-    zh: 'promtool test rules 的格式，用编辑器中的规则运行',
+    en: 'the format of promtool test rules, run with what stands in the editor and the other rules of its group',
+    zh: 'promtool test rules 的格式，用编辑器中的规则及其组内其他规则运行',
   },
   'ui.rules.tests-ready-note': { en: 'read only, run with this rule', zh: '只读，用此规则运行' },
   'ui.rules.tests-example': { en: 'Begin with an example', zh: '从示例开始' },

@@ -172,6 +172,12 @@ test('a range query gives one point a step, and wrong ranges are refused in Prom
     ],
     ['label/a-b/values', 400, 'bad_data', 'invalid label name: "a-b"'],
     ['metadata?limit=x', 400, 'bad_data', 'limit must be a number'],
+    [
+      'rules?group_next_token=x',
+      400,
+      'bad_data',
+      'invalid parameter "group_next_token": group_limit needs to be present in order to paginate over the groups',
+    ],
   ];
   for (const [address, status, errorType, error] of errors) {
     const answer = await ask(`/api/v1/${address}`);
@@ -262,6 +268,17 @@ test('whoever takes gzip gets large answers so, and reads the same', async () =>
   }
   const large = await ask(range, { headers: { 'accept-encoding': 'gzip' } });
   expect(large.body).toMatchObject({ data: { result: [{ values: { length: 9000 } }] } });
+});
+
+test('what is answered in place of a route has its own type, though the address has another', async () => {
+  const headers = { host: 'foreign.example' };
+  const type = await new Promise<string | undefined>((resolve, reject) => {
+    get(`${product.url}/federate?match[]=up`, { headers }, (response) => {
+      response.resume();
+      resolve(response.headers['content-type']);
+    }).on('error', reject);
+  });
+  expect(type).toBe('application/json');
 });
 
 test('a page of another origin neither reads nor posts, a program posts', async () => {

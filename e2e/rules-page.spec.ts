@@ -9,7 +9,13 @@ import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 
 import type { AlertsDto } from '#lib/api/schema-alerts.ts';
-import type { RuleDto, RulesDto } from '#lib/api/schema-rules.ts';
+import type {
+  RuleDto,
+  RuleGroupDto,
+  RuleGroupVersionsDto,
+  RulesDto,
+  RuleTestsDto,
+} from '#lib/api/schema-rules.ts';
 
 import { eventually, startProduct } from './product.ts';
 import type { Product } from './product.ts';
@@ -95,6 +101,24 @@ test('by keyboard: a recording rule is made in a group of its own interval, draw
   });
   await page.goto(`${product.url}/rules`);
   await expect(page.locator('[data-group="fleet"]')).toContainText('every 2\u00a0s · at most 40 per rule');
+
+  await page.locator('[data-group="fleet"] .head button').press('Enter');
+  await dialog.getByLabel(/^Most alerts or series/).fill('50');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[data-group="fleet"]')).toContainText('at most 50 per rule');
+  await page.locator('[data-group="fleet"] .head button').press('Enter');
+  await dialog.getByRole('button', { name: 'version 2', exact: true }).press('Enter');
+  await expect(dialog.getByTestId('diff')).toContainText('− limit: 40');
+  await expect(dialog.getByTestId('diff')).toContainText('+ limit: 50');
+  await dialog.getByRole('button', { name: 'Restore: version 1' }).press('Enter');
+  await expect(page.locator('[data-group="fleet"]')).toContainText('at most 40 per rule');
+  const { versions } = await product.get<RuleGroupVersionsDto>('/api/rules/groups/fleet/versions');
+  expect(versions.map((one) => [one.version, one.change, one.actor, one.settings.limit])).toEqual([
+    [3, 'restored', 'local', 40],
+    [2, 'edited', 'local', 50],
+    [1, 'created', 'local', 40],
+  ]);
+
   await page.locator('[data-group="fleet"]').getByRole('link', { name: 'fleet:nodes_up:sum' }).press('Enter');
   await page.getByRole('button', { name: 'Delete' }).press('Enter');
   await expect(page).toHaveURL(`${product.url}/rules`);
@@ -154,6 +178,29 @@ test('by keyboard: unit tests are written beside the rule, run with what stands 
   await expect(page.getByRole('textbox', { name: 'Tests' })).toHaveCount(0);
 });
 
+test('the unit tests of an alert find what another rule of its group records', async () => {
+  const group = 'pair';
+  const rule = { group, kind: 'record', name: 'pair:half', expr: 'load / 2' };
+  const half = await post<RuleDto>('/api/rules', rule);
+  const tests = `evaluation_interval: 5s
+tests:
+  - interval: 5s
+    input_series: [{ series: 'load', values: '2 8' }]
+    alert_rule_test:
+      - { alertname: TooMuch, eval_time: 0s, exp_alerts: [] }
+      - { alertname: TooMuch, eval_time: 5s, exp_alerts: [{}] }
+`;
+  const alert = { group, name: 'TooMuch', expr: 'pair:half > 3', tests };
+  const outcome = async (draft: object): Promise<number[]> =>
+    (await post<RuleTestsDto>('/api/rules/test', draft)).tests.map(({ failures }) => failures.length);
+  expect(await outcome(alert), 'with the definition that is in force').toEqual([0]);
+  expect(await outcome({ ...alert, group: 'alone' })).toEqual([1]);
+  const saved = await post<RuleDto>('/api/rules', alert);
+  const quarter = { ...rule, expr: 'load / 4', tests, id: half.id };
+  expect(await outcome(quarter), 'a draft takes the place of its rule').toEqual([1]);
+  expect(await outcome({ ...alert, expr: 'pair:half > 1', id: saved.id })).toEqual([0]);
+});
+
 for (const [theme, width, lang] of [
   ['light', 1440, 'zh'],
   ['dark', 390, 'en'],
@@ -183,8 +230,12 @@ for (const [theme, width, lang] of [
       await look(tab);
     }
     await page.goto(`${product.url}/rules`);
+    const { version } = await product.get<RuleGroupDto>('/api/rules/groups/own');
+    await post('/api/rules/groups/own', { intervalMs: 5000 + version * 1000 }, 'PUT', version);
+    await page.reload();
     await page.locator('[data-group="own"] .head button').click();
-    await expect(page.getByRole('dialog')).toBeVisible();
+    await page.getByRole('dialog').locator('ol button').first().click();
+    await expect(page.getByRole('dialog').getByTestId('diff')).toBeVisible();
     await look('group');
     await page.goto(`${product.url}/rules?at=${rule.changedAt}`);
     await expect(page.locator('h1')).toContainText(lang === 'zh' ? '当时' : 'in force');

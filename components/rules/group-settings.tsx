@@ -9,6 +9,7 @@ import type { GroupSettingsDto, RuleGroupDto } from '#lib/api/schema-rules.ts';
 import { send } from '#lib/client/http.ts';
 import { formatDuration, parseDuration } from '#lib/model/time.ts';
 
+import { GroupHistory } from './group-history.tsx';
 import { fromLines, labelText, toLines } from './label-text.ts';
 import type { Group } from './use-group.ts';
 
@@ -138,6 +139,8 @@ export const GroupDialog = ({
           </p>
         )}
       </form>
+      <h3 className="mt-6 mb-2">{t('ui.rules.tab.history')}</h3>
+      <GroupHistory group={group} onRestored={onSaved} />
     </Overlay>
   );
 };

@@ -105,7 +105,7 @@ export const RuleEditor = ({
   const previewed = usePreview(draft, group.settings.labels, spanMs, now);
   const savedDraft = rule !== null && isDirty && rule.kind === 'alert' ? rule : null;
   const before = usePreview(savedDraft, group.settings.labels, spanMs, now);
-  const tested = useTests(draft, group.settings);
+  const tested = useTests(draft, rule?.id ?? null, group.settings);
   const faults = faultsOf(form);
   const canSave =
     !readOnly &&

@@ -26,14 +26,15 @@ export const passed = (tests: RuleTestsDto['tests']): number =>
 
 /**
  * What a draft's unit tests come to, asked when typing rests.
+ * @param id of the rule that is edited; null: a new one
  * @param settings what the draft's group says: it belongs to the question
  */
-export const useTests = (draft: RuleDraftDto, settings: unknown): Tested => {
+export const useTests = (draft: RuleDraftDto, id: string | null, settings: unknown): Tested => {
   const rested = useRested(draft);
   const isAsked = rested.tests !== '' && rested.expr.trim() !== '' && rested.name !== '';
   const { data, error } = useSWR<RuleTestsDto, Error>(
-    isAsked ? ['/api/rules/test', JSON.stringify([rested, settings])] : null,
-    () => ask<RuleTestsDto>('POST', '/api/rules/test', rested),
+    isAsked ? ['/api/rules/test', JSON.stringify([rested, id, settings])] : null,
+    () => ask<RuleTestsDto>('POST', '/api/rules/test', { ...rested, id }),
     { keepPreviousData: true, shouldRetryOnError: false, revalidateOnFocus: false },
   );
   if (!isAsked) return { tests: null, fault: null };

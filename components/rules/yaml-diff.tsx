@@ -34,7 +34,7 @@ const YamlDiff = ({ before, after }: { before: string; after: string }) => {
   );
 };
 
-interface Texts {
+export interface Texts {
   readonly yaml: string;
   readonly tests: string;
 }

@@ -14,11 +14,13 @@ import {
   PreviewSchema,
   RuleDraftSchema,
   RuleGroupSchema,
+  RuleGroupVersionsSchema,
   RuleRestoreSchema,
   RuleSchema,
   RulesImportedSchema,
   RulesSchema,
   RuleSwitchSchema,
+  RuleTestSchema,
   RuleTestsSchema,
   RuleVersionsSchema,
   RuleYamlSchema,
@@ -117,6 +119,20 @@ export const alertingOperations: readonly Operation[] = [
     answer: RuleGroupSchema,
   },
   {
+    method: 'get',
+    path: '/api/rules/groups/{group}/versions',
+    summary: 'What a group said before',
+    query: { at: 'only versions up to this instant' },
+    answer: RuleGroupVersionsSchema,
+  },
+  {
+    method: 'post',
+    path: '/api/rules/groups/{group}/restore',
+    summary: 'Bring back what a group said before; If-Match carries the version that was read',
+    body: RuleRestoreSchema,
+    answer: RuleGroupSchema,
+  },
+  {
     method: 'post',
     path: '/api/rules/yaml',
     summary: 'Take over the rules of a rule file',
@@ -133,8 +149,8 @@ export const alertingOperations: readonly Operation[] = [
   {
     method: 'post',
     path: '/api/rules/test',
-    summary: "What a draft's unit tests come to",
-    body: RuleDraftSchema,
+    summary: "What a draft's unit tests come to in its group as it would be once the draft was saved",
+    body: RuleTestSchema,
     answer: RuleTestsSchema,
   },
   {
@@ -190,8 +206,15 @@ export const alertingOperations: readonly Operation[] = [
       'file[]': 'only of this file; may come several times',
       'match[]': 'only with labels that this selector takes; may come several times',
       exclude_alerts: 'true: without the alerts of each rule',
+      group_limit: 'at most so many groups; the answer names where the next page begins',
+      group_next_token: 'from this group on: groupNextToken of the page before',
     },
-    answer: envelope(z.object({ groups: z.array(z.object({ name: z.string(), file: z.string() }).loose()) })),
+    answer: envelope(
+      z.object({
+        groups: z.array(z.object({ name: z.string(), file: z.string() }).loose()),
+        groupNextToken: z.string().optional(),
+      }),
+    ),
   },
   {
     method: 'get',

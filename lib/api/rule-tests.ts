@@ -1,7 +1,8 @@
 import 'server-only';
 
+import { groupWith } from '#lib/engine/data/rule-groups.ts';
 import { ruleProblemText } from '#lib/rules/file.ts';
-import type { RuleDraft } from '#lib/rules/rule.ts';
+import type { RuleDraft, RuleGroup } from '#lib/rules/rule.ts';
 import { runTestFile } from '#lib/rules/unit-test/run.ts';
 import type { TestOutcome } from '#lib/rules/unit-test/run.ts';
 import { readTestFile } from '#lib/rules/unit-test/test-file.ts';
@@ -9,7 +10,7 @@ import type { TestFile } from '#lib/rules/unit-test/test-file.ts';
 
 import { live } from './live.ts';
 import { Problem } from './problem.ts';
-import { groupOfDraft, settingsFor } from './rule-groups.ts';
+import { settingsFor } from './rule-groups.ts';
 import type { RuleTestsDto } from './schema-rules.ts';
 
 const MOST_VALUES = 200_000;
@@ -25,7 +26,7 @@ export const testsOf = (text: string): TestFile => {
   throw new Problem('bad-request', message, 'tests', read.problems[0]);
 };
 
-const run = (file: TestFile, group: ReturnType<typeof groupOfDraft>): TestOutcome[] => {
+const run = (file: TestFile, group: RuleGroup): TestOutcome[] => {
   const end = performance.now() + MOST_MS;
   try {
     return runTestFile(file, [group], { mostSteps: MOST_STEPS, isOver: () => performance.now() > end });
@@ -34,10 +35,18 @@ const run = (file: TestFile, group: ReturnType<typeof groupOfDraft>): TestOutcom
   }
 };
 
-/** Runs a draft's unit tests over the draft alone, with what its group says for it. */
-export const runRuleTests = async (draft: RuleDraft): Promise<RuleTestsDto> => {
+/**
+ * Runs a draft's unit tests over its group as it would be once the draft was saved, so that it finds what the group's other rules record. The
+ * draft counts also while it is switched off.
+ * @param id of the rule that is edited; null: a new one
+ */
+export const runRuleTests = async (draft: RuleDraft, id: string | null): Promise<RuleTestsDto> => {
   const file = testsOf(draft.tests ?? '');
-  const group = groupOfDraft(draft, await settingsFor(await live(), draft.group));
+  const engine = await live();
+  const [settings, { groups }] = await Promise.all([settingsFor(engine, draft.group), engine.data().rules()]);
+  const now = groups.find(({ source, name }) => source === 'ui' && name === draft.group);
+  const rules = now?.rules.map(({ rule }) => rule) ?? [];
+  const group = groupWith(rules, settings, { ...draft, enabled: true }, id);
   return {
     tests: run(file, group).map(({ name, failures }) => ({
       name,

@@ -179,7 +179,15 @@ const importedGroups = async (engine: Engine, groups: readonly RuleGroup[]): Pro
       const before = settingsDto(await settingsFor(engine, group.name));
       return JSON.stringify(before) === JSON.stringify(parsed.data)
         ? []
-        : [{ name: group.name, settings: parsed.data, expected: null, actor: ACTOR }];
+        : [
+            {
+              name: group.name,
+              change: 'edited' as const,
+              settings: parsed.data,
+              expected: null,
+              actor: ACTOR,
+            },
+          ];
     }),
   );
   return edits.flat();

@@ -76,21 +76,24 @@ export const RulesSchema = z.object({
 });
 export type RulesDto = z.infer<typeof RulesSchema>;
 
-/** `GET /api/rules/<id>/versions`, newest first. */
-export const RuleVersionsSchema = z.object({
-  versions: z.array(
-    z.object({
-      version: z.number(),
-      at: instant,
-      actor: z.string().nullable(),
-      change: z.enum(['created', 'edited', 'enabled', 'disabled', 'deleted', 'restored']),
-      rule: RuleDraftSchema,
-      /** The rule as a line of a rule file: byte-stable YAML. */
-      yaml: z.string(),
-    }),
-  ),
+const version = z.object({
+  version: z.number(),
+  at: instant,
+  actor: z.string().nullable(),
+  change: z.enum(['created', 'edited', 'enabled', 'disabled', 'deleted', 'restored']),
+  /** The rule as a line of a rule file, or the group as a rule file without rules: byte-stable YAML. */
+  yaml: z.string(),
 });
+
+/** `GET /api/rules/<id>/versions`, newest first. */
+export const RuleVersionsSchema = z.object({ versions: z.array(version.extend({ rule: RuleDraftSchema })) });
 export type RuleVersionsDto = z.infer<typeof RuleVersionsSchema>;
+
+/** `GET /api/rules/groups/<name>/versions`, newest first. */
+export const RuleGroupVersionsSchema = z.object({
+  versions: z.array(version.extend({ settings: GroupSettingsSchema })),
+});
+export type RuleGroupVersionsDto = z.infer<typeof RuleGroupVersionsSchema>;
 
 /** `GET /api/rules/<id>/yaml` and `POST /api/rules/yaml`: one group as a rule file. */
 export const RuleYamlSchema = z.object({ yaml: z.string() });
@@ -101,8 +104,11 @@ export const RulesImportedSchema = z.object({ rules: z.array(RuleSchema) });
 /** `POST /api/rules/<id>/enabled`. */
 export const RuleSwitchSchema = z.object({ enabled: z.boolean() });
 
-/** `POST /api/rules/<id>/restore`. */
+/** `POST /api/rules/<id>/restore` and `POST /api/rules/groups/<name>/restore`, the latter with If-Match. */
 export const RuleRestoreSchema = z.object({ version: z.number().int().min(1) });
+
+/** `POST /api/rules/test`: a draft, and the id of the rule whose place it takes. */
+export const RuleTestSchema = RuleDraftSchema.extend({ id: z.string().nullable().default(null) });
 
 /** `POST /api/rules/test`: what a draft's unit tests came to. */
 export const RuleTestsSchema = z.object({

@@ -95,6 +95,10 @@ export const alertMessages = {
     zh: '规则文件 {file} 已不存在，其中的规则已终止。',
   },
   'rule.group-edited': { en: 'Rule group {name} was edited.', zh: '已修改规则组 {name}。' },
+  'rule.group-restored': {
+    en: 'An earlier version of rule group {name} was restored.',
+    zh: '已还原规则组 {name} 的早先版本。',
+  },
   'channel.created': { en: 'Channel {name} was created.', zh: '已创建通知渠道 {name}。' },
   'channel.edited': { en: 'Channel {name} was edited.', zh: '已修改通知渠道 {name}。' },
   'channel.deleted': { en: 'Channel {name} was deleted.', zh: '已删除通知渠道 {name}。' },

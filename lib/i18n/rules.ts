@@ -77,6 +77,10 @@ export const rulesMessages = {
     en: 'What a group says counts for all of its rules.',
     zh: '组的设置对其中所有规则生效。',
   },
+  'ui.rules.group-never': {
+    en: 'Nobody has changed what this group says.',
+    zh: '此组的设置尚未被修改。',
+  },
   'ui.rules.group-interval': { en: 'Interval of evaluation', zh: '求值间隔' },
   'ui.rules.group-limit': {
     en: 'Most alerts or series of one rule; 0: no limit',
@@ -98,8 +102,8 @@ export const rulesMessages = {
     zh: 'invalid recording rule name: {name}；名称仅限字母、数字、_ 与 :',
   },
   'ui.rules.tests-note': {
-    en: 'the format of promtool test rules, run with what stands in the editor',
-    zh: 'promtool test rules 的格式，用编辑器中的规则运行',
+    en: 'the format of promtool test rules, run with what stands in the editor and the other rules of its group',
+    zh: 'promtool test rules 的格式，用编辑器中的规则及其组内其他规则运行',
   },
   'ui.rules.tests-ready-note': { en: 'read only, run with this rule', zh: '只读，用此规则运行' },
   'ui.rules.tests-example': { en: 'Begin with an example', zh: '从示例开始' },

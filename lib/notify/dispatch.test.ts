@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 
 import { createDispatcher } from './dispatch.ts';
-import type { GroupMemory, Notification, ToldAlert } from './dispatch.ts';
+import type { Dispatcher, GroupMemory, Notification, ToldAlert } from './dispatch.ts';
 import type { Receiver, Route } from './route.ts';
 
 const receiverOf = (sendResolved: boolean): Receiver => ({
@@ -37,6 +37,12 @@ const dispatcherOf = (
   alerts: readonly ToldAlert[] = [],
   at = 0,
 ) => createDispatcher([route], new Map([['ops', receiverOf(sendResolved)]]), memories, alerts, at);
+/** Looks after the groups; every message is taken at once. */
+const told = (dispatcher: Dispatcher, at: number): readonly Notification[] => {
+  const { notifications } = dispatcher.flush(at);
+  for (const { group, key } of notifications) dispatcher.settled(group.id, key, true);
+  return notifications;
+};
 const shown = (notifications: readonly Notification[]): string[] =>
   notifications.map(({ alerts }) =>
     alerts.map(({ id, endsAt }) => (endsAt === null ? id : `${id}!`)).join(' '),
@@ -45,44 +51,45 @@ const shown = (notifications: readonly Notification[]): string[] =>
 test('a group waits, tells changes at its interval, repeats, and tells the end', () => {
   const dispatcher = dispatcherOf();
   dispatcher.update(alert('a', 0), 0);
-  assert.deepEqual(shown(dispatcher.flush(29).notifications), []);
+  assert.deepEqual(shown(told(dispatcher, 29)), []);
   assert.equal(dispatcher.owedTo('a'), 'ops');
   dispatcher.update(alert('b', 20), 20);
-  assert.deepEqual(shown(dispatcher.flush(30).notifications), ['a b']);
+  assert.deepEqual(shown(told(dispatcher, 30)), ['a b']);
   dispatcher.update(alert('c', 40), 40);
   assert.deepEqual(
     ['a', 'c', 'd'].map((id) => dispatcher.owedTo(id)),
     [null, 'ops', null],
   );
-  assert.deepEqual(shown(dispatcher.flush(129).notifications), []);
-  assert.deepEqual(shown(dispatcher.flush(130).notifications), ['a b c']);
-  for (let at = 230; at < 1130; at += 100) assert.deepEqual(shown(dispatcher.flush(at).notifications), []);
-  assert.deepEqual(shown(dispatcher.flush(1130).notifications), ['a b c'], 'repeated');
+  assert.deepEqual(shown(told(dispatcher, 129)), []);
+  assert.deepEqual(shown(told(dispatcher, 130)), ['a b c']);
+  for (let at = 230; at < 1130; at += 100) assert.deepEqual(shown(told(dispatcher, at)), []);
+  assert.deepEqual(shown(told(dispatcher, 1130)), ['a b c'], 'repeated');
   dispatcher.update(alert('b', 1140, 1140), 1140);
-  assert.deepEqual(shown(dispatcher.flush(1230).notifications), ['a b! c']);
+  assert.deepEqual(shown(told(dispatcher, 1230)), ['a b! c']);
   assert.ok(!dispatcher.holds('b'));
   for (const id of ['a', 'c']) dispatcher.update(alert(id, 1240, 1240), 1240);
-  const last = dispatcher.flush(1330);
-  assert.deepEqual(shown(last.notifications), ['a! c!']);
-  assert.equal(last.forgotten.length, 1);
+  const [last] = dispatcher.flush(1330).notifications;
+  assert.deepEqual(shown(last === undefined ? [] : [last]), ['a! c!']);
+  const { forgotten } = dispatcher.settled(last?.group.id ?? '', last?.key ?? '', true);
+  assert.equal(forgotten.length, 1);
   assert.ok(!dispatcher.isDue(1e12));
 });
 
 test('who does not want the end is not told of it, and is told when it fires again', () => {
   const dispatcher = dispatcherOf(false);
   dispatcher.update(alert('a', 0), 0);
-  assert.deepEqual(shown(dispatcher.flush(30).notifications), ['a']);
+  assert.deepEqual(shown(told(dispatcher, 30)), ['a']);
   dispatcher.update(alert('a', 50, 50), 50);
-  assert.deepEqual(shown(dispatcher.flush(130).notifications), []);
+  assert.deepEqual(shown(told(dispatcher, 130)), []);
   dispatcher.update(alert('a', 140), 140);
-  assert.deepEqual(shown(dispatcher.flush(170).notifications), ['a']);
+  assert.deepEqual(shown(told(dispatcher, 170)), ['a']);
 });
 
 test('what ends within the wait is never told', () => {
   const dispatcher = dispatcherOf();
   dispatcher.update(alert('a', 0), 0);
   dispatcher.update(alert('a', 10, 10), 10);
-  assert.deepEqual(shown(dispatcher.flush(30).notifications), []);
+  assert.deepEqual(shown(told(dispatcher, 30)), []);
   assert.ok(!dispatcher.holds('a'));
 });
 
@@ -118,6 +125,38 @@ test('a key is the same for the same change and another for every other', () => 
   assert.deepEqual(keys[0], keys[1]);
 });
 
+test('what is refused is owed again at the next interval, with all that the group holds then', () => {
+  const dispatcher = dispatcherOf();
+  const refuse = (at: number): string[] => {
+    const { notifications } = dispatcher.flush(at);
+    for (const { group, key } of notifications) dispatcher.settled(group.id, key, false);
+    return shown(notifications);
+  };
+  dispatcher.update(alert('a', 0), 0);
+  assert.deepEqual(refuse(30), ['a']);
+  assert.equal(dispatcher.owedTo('a'), 'ops');
+  assert.deepEqual(shown(dispatcher.flush(129).notifications), [], 'not before its interval');
+  dispatcher.update(alert('b', 129), 129);
+  assert.deepEqual(shown(told(dispatcher, 130)), ['a b']);
+  for (const id of ['a', 'b']) dispatcher.update(alert(id, 200, 200), 200);
+  assert.deepEqual(refuse(230), ['a! b!']);
+  assert.deepEqual(refuse(330), ['a! b!'], 'the end is owed, too');
+  assert.ok(dispatcher.holds('a'));
+  assert.deepEqual(shown(dispatcher.flush(86_400_230).notifications), ['a! b!']);
+  assert.ok(!dispatcher.holds('a'), 'not for ever');
+});
+
+test('what waits for a receiver that is away is not told twice, and outlives a restart', () => {
+  const before = dispatcherOf();
+  before.update(alert('a', 0), 0);
+  const { notifications, remembered } = before.flush(30);
+  assert.deepEqual(shown(before.flush(130).notifications), []);
+  const after = dispatcherOf(true, remembered, [alert('a', 0)], 140);
+  assert.deepEqual(shown(after.flush(230).notifications), []);
+  after.settled(remembered[0]?.id ?? '', notifications[0]?.key ?? '', false);
+  assert.deepEqual(shown(after.flush(330).notifications), ['a']);
+});
+
 /** What Alertmanager's rules say of one group, told over from the beginning at every flush. */
 const naive = (steps: readonly Step[], sendResolved: boolean): string[] => {
   let group: Map<string, ToldAlert> | null = null;
@@ -147,12 +186,13 @@ const naive = (steps: readonly Step[], sendResolved: boolean): string[] => {
           (firing.length === 0 && told.firing.length > 0) ||
           (firing.length > 0 && sendResolved && resolved.some((id) => !told?.resolved.includes(id))) ||
           (firing.length > 0 && at - told.at >= 1000);
-    if (isNew && (sendResolved || firing.length > 0)) {
+    const isTold = isNew && (sendResolved || firing.length > 0);
+    if (isTold)
       messages.push(
         all.flatMap((one) => (one.endsAt === null ? [one.id] : sendResolved ? [`${one.id}!`] : [])).join(' '),
       );
-      told = { at, firing, resolved };
-    }
+    if (isTold && !step.taken) continue;
+    if (isTold) told = { at, firing, resolved };
     for (const id of resolved) group.delete(id);
     if (group.size === 0) group = null;
   }
@@ -164,6 +204,8 @@ interface Step {
   readonly id: string;
   readonly ends: boolean;
   readonly flushMs: number;
+  /** Whether the receiver takes the message, if there is one. */
+  readonly taken: boolean;
 }
 const steps = fc.array(
   fc.record({
@@ -171,6 +213,7 @@ const steps = fc.array(
     id: fc.constantFrom('a', 'b', 'c'),
     ends: fc.boolean(),
     flushMs: fc.integer({ min: 0, max: 700 }),
+    taken: fc.boolean(),
   }),
   { maxLength: 30 },
 );
@@ -191,8 +234,13 @@ test('any life of a group is told as the naive reading of the rules tells it, ov
         dispatcher.update(changed, at);
         at += step.flushMs;
         const flush = dispatcher.flush(at);
-        for (const memory of flush.remembered) memories.set(memory.id, memory);
-        for (const id of flush.forgotten) memories.delete(id);
+        const ends = flush.notifications.map(({ group, key }) =>
+          dispatcher.settled(group.id, key, step.taken),
+        );
+        for (const { remembered, forgotten } of [flush, ...ends]) {
+          for (const memory of remembered) memories.set(memory.id, memory);
+          for (const id of forgotten) memories.delete(id);
+        }
         messages.push(...shown(flush.notifications));
         for (const { id, endsAt } of [...alerts.values()])
           if (endsAt !== null && !dispatcher.holds(id)) alerts.delete(id);

@@ -18,11 +18,17 @@ export interface ToldAlert {
   readonly generatorUrl: string;
 }
 
-/** What one webhook was last told of a group, by the ids of alerts. */
+/** What one message tells a webhook of a group, by the ids of alerts. */
 interface Told {
   readonly at: Ms;
   readonly firing: readonly string[];
   readonly resolved: readonly string[];
+}
+
+/** A message that the webhook neither took nor refused for good yet. */
+interface Underway {
+  readonly key: string;
+  readonly told: Told;
 }
 
 /** What must be remembered of a group of alerts on its way to one webhook of a receiver, over restarts too. */
@@ -34,7 +40,10 @@ export interface GroupMemory {
   readonly key: string;
   readonly labels: Labels;
   readonly nextFlushAt: Ms;
+  /** The last that it took. */
   readonly told: Told | null;
+  /** Oldest first. */
+  readonly underway: readonly Underway[];
 }
 
 /** A message that is due. The key is the same whenever the same state change is told again. */
@@ -65,9 +74,15 @@ const isDue = ({ memory: { nextFlushAt }, route }: Group, now: Ms): boolean =>
 
 const NOTHING: Flush = { notifications: [], remembered: [], forgotten: [] };
 
+/** Of an alert that is resolved for so long nobody is told any more, even if no message about it was taken. */
+const FORGET_MS = 86_400_000;
+
+/** What the webhook will know once it took all that is on its way. */
+const toldSoon = ({ told, underway }: GroupMemory): Told | null => underway.at(-1)?.told ?? told;
+
 /** Which message a group owes its webhook now; null: none (Alertmanager, "notification log": what was told is not told again before `repeat_interval`). */
 const owed = (group: Group, sendResolved: boolean, at: Ms): ToldAlert[] | null => {
-  const { told } = group.memory;
+  const told = toldSoon(group.memory);
   const alerts = [...group.alerts.values()];
   const firing = alerts.filter((alert) => alert.endsAt === null);
   const resolved = alerts.filter((alert) => alert.endsAt !== null);
@@ -75,14 +90,15 @@ const owed = (group: Group, sendResolved: boolean, at: Ms): ToldAlert[] | null =
   if (told === null) return firing.length > 0 ? message : null;
   const wasFiring = new Set(told.firing);
   if (firing.some((alert) => !wasFiring.has(alert.id))) return message;
-  if (firing.length === 0) return sendResolved && told.firing.length > 0 ? message : null;
+  if (firing.length === 0)
+    return sendResolved && told.firing.length > 0 && resolved.length > 0 ? message : null;
   const wasResolved = new Set(told.resolved);
   if (sendResolved && resolved.some((alert) => !wasResolved.has(alert.id))) return message;
   return at - told.at >= group.route.repeatIntervalMs ? message : null;
 };
 
 const notificationKey = (memory: GroupMemory, alerts: readonly ToldAlert[]): string => {
-  const changedAt = Math.max(memory.told?.at ?? 0, ...alerts.map((alert) => alert.changedAt));
+  const changedAt = Math.max(toldSoon(memory)?.at ?? 0, ...alerts.map((alert) => alert.changedAt));
   const states = alerts.map((alert) => `${alert.id} ${alert.endsAt === null ? 'firing' : 'resolved'}`).sort();
   return `${hashOf([memory.receiver, String(memory.webhook), memory.key, ...states])}-${changedAt.toString(36)}`;
 };
@@ -93,6 +109,8 @@ export interface Dispatcher {
   update(alert: ToldAlert, at: Ms): void;
   /** Looks after every group that is due. What it says must be stored as a whole. */
   flush(at: Ms): Flush;
+  /** A message was taken, or given up for good: then the group owes again what only that message told. */
+  settled(groupId: string, key: string, isTaken: boolean): Flush;
   /** Whether a flush has anything to look after. */
   isDue(at: Ms): boolean;
   /** Whether any group still has to tell of an alert. */
@@ -103,7 +121,8 @@ export interface Dispatcher {
 
 /**
  * Alertmanager's grouping: the first message of a group after `group_wait`, changes at the next `group_interval`,
- * repeats after `repeat_interval`. A resolved alert leaves its group once the group was looked at.
+ * repeats after `repeat_interval`. What a receiver refuses is owed again at the next `group_interval`. A resolved alert leaves
+ * its group once the webhook took what was said of it, and if nothing has to be said, once the group was looked at.
  * @param routes independent trees: an alert goes through each
  * @param remembered groups from before a restart or a reload; the ones that no alert needs any more are forgotten at the first flush
  * @param alerts every alert that fires, and the resolved ones that some group may still have to tell of
@@ -144,6 +163,7 @@ export const createDispatcher = (
           labels,
           nextFlushAt: Math.max(now, alert.startsAt + route.groupWaitMs),
           told: null,
+          underway: [],
         };
         group = { memory, route, alerts: new Map() };
         groups.set(id, group);
@@ -161,6 +181,14 @@ export const createDispatcher = (
     if (holders?.size === 0) groupsOf.delete(alertId);
   };
 
+  /** What must be stored of a group; one that has nothing more to tell is let go. */
+  const kept = (group: Group): Omit<Flush, 'notifications'> => {
+    if (group.alerts.size > 0 || group.memory.underway.length > 0)
+      return { remembered: [group.memory], forgotten: [] };
+    groups.delete(group.memory.id);
+    return { remembered: [], forgotten: [group.memory.id] };
+  };
+
   const look = (group: Group, now: Ms): Flush => {
     const { receiver, webhook } = group.memory;
     const hook = receivers.get(receiver)?.webhooks[webhook];
@@ -172,17 +200,30 @@ export const createDispatcher = (
       message === null
         ? []
         : [{ key: notificationKey(group.memory, message), group: group.memory, at: now, alerts: message }];
+    const told = { at: now, firing: idsOf(true), resolved: idsOf(false) };
     const { groupIntervalMs } = group.route;
     const missed = Math.floor((now - group.memory.nextFlushAt) / groupIntervalMs);
     group.memory = {
       ...group.memory,
       nextFlushAt: group.memory.nextFlushAt + (missed + 1) * groupIntervalMs,
-      told: message === null ? group.memory.told : { at: now, firing: idsOf(true), resolved: idsOf(false) },
+      underway: [...group.memory.underway, ...notifications.map(({ key }) => ({ key, told }))],
     };
-    for (const alert of inGroup) if (alert.endsAt !== null) letGo(group, alert.id);
-    if (group.alerts.size > 0) return { notifications, remembered: [group.memory], forgotten: [] };
-    groups.delete(group.memory.id);
-    return { notifications, remembered: [], forgotten: [group.memory.id] };
+    const isQuiet = group.memory.underway.length === 0;
+    for (const { id, endsAt } of inGroup)
+      if (endsAt !== null && (isQuiet || now - endsAt >= FORGET_MS)) letGo(group, id);
+    return { notifications, ...kept(group) };
+  };
+
+  const settled = (groupId: string, key: string, isTaken: boolean): Flush => {
+    const group = groups.get(groupId);
+    const message = group?.memory.underway.find((each) => each.key === key);
+    if (group === undefined || message === undefined) return NOTHING;
+    const underway = group.memory.underway.filter((each) => each !== message);
+    group.memory = { ...group.memory, underway, told: isTaken ? message.told : group.memory.told };
+    const resolved = new Set(isTaken ? message.told.resolved : []);
+    for (const { id, endsAt, changedAt } of group.alerts.values())
+      if (endsAt !== null && resolved.has(id) && changedAt <= message.told.at) letGo(group, id);
+    return { notifications: [], ...kept(group) };
   };
 
   for (const alert of [...alerts].sort((a, b) => a.startsAt - b.startsAt)) update(alert, at);
@@ -201,13 +242,14 @@ export const createDispatcher = (
         forgotten: [...orphans, ...parts.flatMap((part) => part.forgotten)],
       };
     },
+    settled,
     isDue: (now) => before.size > 0 || groups.values().some((group) => isDue(group, now)),
     holds: (alertId) => groupsOf.has(alertId),
     owedTo: (alertId) => {
       const owing = groupsOf
         .get(alertId)
         ?.values()
-        .find(({ memory }) => memory.told?.firing.includes(alertId) !== true);
+        .find(({ memory }) => toldSoon(memory)?.firing.includes(alertId) !== true);
       return owing?.memory.receiver ?? null;
     },
   };

@@ -146,7 +146,16 @@ test('alerts stand in the order of Alertmanager: job, instance, fewer labels, th
     changedAt: 0,
     generatorUrl: '',
   }));
-  const group = { id: 'g', receiver: 'r', webhook: 0, key: 'k', labels: {}, nextFlushAt: 0, told: null };
+  const group = {
+    id: 'g',
+    receiver: 'r',
+    webhook: 0,
+    key: 'k',
+    labels: {},
+    nextFlushAt: 0,
+    told: null,
+    underway: [],
+  };
   const payload = webhookPayload({ key: 'x', group, at: 0, alerts: alerts.toReversed() }, 'ops', '', 0);
   assert.deepEqual(
     payload.alerts.map(({ labels }) => labels),
@@ -172,6 +181,7 @@ test('the payload is that of version 4: sorted alerts, what is common, what was 
     labels: { alertname: 'A' },
     nextFlushAt: 0,
     told: null,
+    underway: [],
   };
   const alerts = [
     told('3', { job: 'b', zone: 'z' }),

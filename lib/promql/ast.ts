@@ -164,3 +164,20 @@ export const isSetOp = (op: BinaryOp): op is SetOp => SETS.has(op);
 
 /** The expression without the parentheses around it. */
 export const unwrapParens = (expr: Expr): Expr => (expr.kind === 'paren' ? unwrapParens(expr.expr) : expr);
+
+/** `a + b - c` as its first operand and its operations in their order. */
+export interface Chain {
+  readonly first: Expr;
+  readonly operations: readonly Binary[];
+}
+
+/**
+ * Takes the left operands of a binary expression apart: there may be thousands in one another, more than can be walked by recursion.
+ * The last operation is the expression itself.
+ */
+export const chainOf = (expr: Binary): Chain => {
+  const operations: Binary[] = [];
+  let first: Expr = expr;
+  for (; first.kind === 'binary'; first = first.left) operations.push(first);
+  return { first, operations: operations.reverse() };
+};

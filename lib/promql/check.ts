@@ -1,9 +1,11 @@
 import {
+  chainOf,
   isComparison,
   isSetOp,
   type Aggregate,
   type Binary,
   type Call,
+  type Chain,
   type Expr,
   type Place,
   type ValueType,
@@ -37,9 +39,16 @@ export const typeOf = (expr: Expr): ValueType => {
     case 'call':
       return signatureOf(expr.name)?.returns ?? 'instant vector';
     case 'binary':
-      return typeOf(expr.left) === 'scalar' && typeOf(expr.right) === 'scalar' ? 'scalar' : 'instant vector';
+      return typeOfChain(chainOf(expr));
   }
 };
+
+/** Of two operands. */
+const typeOfBoth = (left: ValueType, right: ValueType): ValueType =>
+  left === 'scalar' && right === 'scalar' ? 'scalar' : 'instant vector';
+
+const typeOfChain = ({ first, operations }: Chain): ValueType =>
+  operations.reduce((left, { right }) => typeOfBoth(left, typeOf(right)), typeOf(first));
 
 const expectType = (expr: Expr, wanted: ValueType, context: string): void => {
   checkTypes(expr);
@@ -101,11 +110,8 @@ const checkOperands = (binary: Binary, left: ValueType, right: ValueType): void 
       fail('binary expression must contain only scalar and instant vector types', side.place);
 };
 
-const checkBinary = (binary: Binary): void => {
-  const { op, matching, left, right } = binary;
-  checkTypes(left);
-  checkTypes(right);
-  const types = [typeOf(left), typeOf(right)] as const;
+const checkOperation = (binary: Binary, types: readonly [left: ValueType, right: ValueType]): void => {
+  const { op, matching } = binary;
   const scalars = types[0] === 'scalar' && types[1] === 'scalar';
   if (binary.bool && !isComparison(op))
     fail('bool modifier can only be used on comparison operators', binary.opPlace);
@@ -122,6 +128,17 @@ const checkBinary = (binary: Binary): void => {
   if (vectors && matching.many !== null)
     fail(`no grouping allowed for ${quoteText(op)} operation`, binary.place);
   if (!vectors) fail(`set operator ${quoteText(op)} not allowed in binary scalar expression`, binary.place);
+};
+
+const checkChain = ({ first, operations }: Chain): void => {
+  checkTypes(first);
+  let left = typeOf(first);
+  for (const operation of operations) {
+    checkTypes(operation.right);
+    const right = typeOf(operation.right);
+    checkOperation(operation, [left, right]);
+    left = typeOfBoth(left, right);
+  }
 };
 
 /**
@@ -160,7 +177,7 @@ export const checkTypes = (expr: Expr): void => {
       return;
     }
     case 'binary':
-      return checkBinary(expr);
+      return checkChain(chainOf(expr));
     case 'call':
       return checkCall(expr);
     case 'aggregate':

@@ -4,6 +4,7 @@ import type { Ms } from '#lib/model/time.ts';
 import { aggregate, grouping } from './aggregate.ts';
 import type { Annotations } from './annotations.ts';
 import {
+  chainOf,
   isSetOp,
   unwrapParens,
   type Aggregate,
@@ -25,6 +26,8 @@ import type { VectorSample } from './value.ts';
 import type { Sliced, Work } from './work.ts';
 
 type Vector = readonly VectorSample[];
+/** A number is a scalar's. */
+type Operand = number | Vector;
 
 const stringOf = (expr: Expr): string => {
   const inner = unwrapParens(expr);
@@ -77,9 +80,9 @@ export class Evaluator {
         return expr.op === '-' ? -value : value;
       }
       case 'binary': {
-        if (isSetOp(expr.op)) break;
-        const left = yield* this.scalar(expr.left, at);
-        return operateNumbers(expr.op, left, yield* this.scalar(expr.right, at));
+        const number = yield* this.chain(expr, at);
+        if (typeof number === 'number') return number;
+        break;
       }
       case 'call': {
         const calculate = SCALAR_FUNCTIONS[expr.name];
@@ -107,15 +110,17 @@ export class Evaluator {
         return yield* this.vector(expr.expr, at);
       case 'unary':
         return yield* this.unary(expr, at);
-      case 'binary':
-        return yield* this.binary(expr, at);
+      case 'binary': {
+        const vector = yield* this.chain(expr, at);
+        if (typeof vector === 'number') break;
+        return vector;
+      }
       case 'call':
         return yield* this.call(expr, at);
       case 'aggregate':
         return yield* this.aggregate(expr, at);
-      default:
-        throw new Error(`${expr.kind} is no instant vector`);
     }
+    throw new Error(`${expr.kind} is no instant vector`);
   }
 
   /** Of an expression that yields a range vector. */
@@ -162,25 +167,37 @@ export class Evaluator {
     return yield* this.refuseTwins(negated);
   }
 
-  private *binary(expr: Binary, at: Ms): Sliced<Vector> {
-    const { op, left, right } = expr;
-    const leftScalar = typeOf(left) === 'scalar';
-    if (!isSetOp(op) && (leftScalar || typeOf(right) === 'scalar')) {
-      const [vectorSide, scalarSide] = leftScalar ? [right, left] : [left, right];
-      const vector = yield* this.vector(vectorSide, at);
-      const scalar = yield* this.scalar(scalarSide, at);
-      return yield* this.refuseTwins(
-        yield* operateScalar(expr, op, vector, scalar, leftScalar, at, this.work),
-      );
+  /** Of a binary expression, its operations one after another. */
+  private *chain(expr: Binary, at: Ms): Sliced<Operand> {
+    const { first, operations } = chainOf(expr);
+    let left = yield* this.operand(first, at);
+    for (const operation of operations) {
+      left = yield* this.operate(operation, left, yield* this.operand(operation.right, at), at);
+      if (operation === this.watched && operation !== expr && typeof left !== 'number')
+        yield* this.alongside.add(left, at);
     }
-    const x = yield* this.vector(left, at);
-    const y = yield* this.vector(right, at);
-    const labelsOf = this.matchingOf(expr);
-    return yield* this.refuseTwins(
-      isSetOp(op)
-        ? yield* operateSets(op, x, y, labelsOf, at, this.work)
-        : yield* operateVectors(expr, op, x, y, labelsOf, at, this.work),
-    );
+    return left;
+  }
+
+  private *operand(expr: Expr, at: Ms): Sliced<Operand> {
+    return typeOf(expr) === 'scalar' ? yield* this.scalar(expr, at) : yield* this.vector(expr, at);
+  }
+
+  private *operate(expr: Binary, left: Operand, right: Operand, at: Ms): Sliced<Operand> {
+    const { op } = expr;
+    if (isSetOp(op)) {
+      if (typeof left === 'number' || typeof right === 'number') throw new Error(`${op} of a scalar`);
+      const sets = yield* operateSets(op, left, right, this.matchingOf(expr), at, this.work);
+      return yield* this.refuseTwins(sets);
+    }
+    if (typeof left === 'number')
+      return typeof right === 'number'
+        ? operateNumbers(op, left, right)
+        : yield* this.refuseTwins(yield* operateScalar(expr, op, right, left, true, at, this.work));
+    if (typeof right === 'number')
+      return yield* this.refuseTwins(yield* operateScalar(expr, op, left, right, false, at, this.work));
+    const matched = yield* operateVectors(expr, op, left, right, this.matchingOf(expr), at, this.work);
+    return yield* this.refuseTwins(matched);
   }
 
   private *call(expr: Call, at: Ms): Sliced<Vector> {

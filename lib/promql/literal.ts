@@ -30,6 +30,7 @@ export const readString = (literal: string): Read<string> => {
   let value = '';
   let bytes: number[] = [];
   const flush = (): void => {
+    if (bytes.length === 0) return;
     value += decode(bytes);
     bytes = [];
   };

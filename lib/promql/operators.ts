@@ -2,7 +2,17 @@ import type { SyntaxNode } from '@lezer/common';
 
 import type { Binary, BinaryOp, Expr, Place, VectorMatching } from './ast.ts';
 import { PromqlError } from './error.ts';
-import { childrenOf, failAt, placeOfNode, readLabels, required, textOf, type Source } from './node.ts';
+import {
+  childrenOf,
+  failAt,
+  MAX_DEPTH,
+  placeOfNode,
+  readLabels,
+  required,
+  textOf,
+  TOO_DEEP,
+  type Source,
+} from './node.ts';
 import { applyModifier, isModifier } from './selector.ts';
 
 type Operator = Pick<Binary, 'op' | 'opPlace' | 'bool' | 'matching'>;
@@ -13,24 +23,8 @@ type Item = Operator | Sign | Expr;
 
 const isOperand = (item: Item | undefined): item is Expr => item !== undefined && 'kind' in item;
 
-const BINARY_OPS: ReadonlyMap<string, BinaryOp> = new Map<string, BinaryOp>([
-  ['Pow', '^'],
-  ['Mul', '*'],
-  ['Div', '/'],
-  ['Mod', '%'],
-  ['Atan2', 'atan2'],
-  ['Add', '+'],
-  ['Sub', '-'],
-  ['Eql', '=='],
-  ['Neq', '!='],
-  ['Gte', '>='],
-  ['Gtr', '>'],
-  ['Lte', '<='],
-  ['Lss', '<'],
-  ['And', 'and'],
-  ['Or', 'or'],
-  ['Unless', 'unless'],
-]);
+/** The grammar's operators of experiments. */
+const NOT_ENABLED: ReadonlySet<string> = new Set(['TrimUpper', 'TrimLower']);
 
 /** From the weakest to the strongest (Prometheus documentation, "Operators": precedence). */
 const LEVELS: readonly (readonly BinaryOp[])[] = [
@@ -45,6 +39,14 @@ const POWER = LEVELS.length - 1;
 const STRENGTH: ReadonlyMap<BinaryOp, number> = new Map(
   LEVELS.flatMap((ops, level) => ops.map((op): [BinaryOp, number] => [op, level])),
 );
+const BINARY_OPS: ReadonlyMap<string, BinaryOp> = new Map(LEVELS.flat().map((op) => [op, op]));
+const OPERATOR = /[=!<>]=|[a-z0-9]+|./iy;
+
+/** The operator of the query itself: in a long chain the grammar was given another one (`plain-text.ts`). */
+const wordAt = (text: string, at: number): string => {
+  OPERATOR.lastIndex = at;
+  return OPERATOR.exec(text)?.[0] ?? '';
+};
 
 const readMatching = (clause: SyntaxNode | null, source: Source): VectorMatching => {
   if (clause === null) return { on: false, labels: [], many: null, include: [] };
@@ -59,8 +61,9 @@ const readMatching = (clause: SyntaxNode | null, source: Source): VectorMatching
 };
 
 const readOperator = (node: SyntaxNode, binary: SyntaxNode, source: Source): Operator => {
-  const op = BINARY_OPS.get(node.name);
-  if (op === undefined)
+  const word = wordAt(source.text, node.from);
+  const op = BINARY_OPS.get(word.toLowerCase());
+  if (op === undefined || NOT_ENABLED.has(node.name))
     throw new PromqlError(
       `unexpected <op:${source.text[node.from + 1]}>`,
       source.placeOf(node.from + 1, node.to),
@@ -69,7 +72,7 @@ const readOperator = (node: SyntaxNode, binary: SyntaxNode, source: Source): Ope
   if (fill !== null) failAt('binop fill modifiers are experimental and not enabled', fill, source);
   return {
     op,
-    opPlace: placeOfNode(node, source),
+    opPlace: source.placeOf(node.from, node.from + word.length),
     bool: binary.getChild('BoolModifier') !== null,
     matching: readMatching(binary.getChild('MatchingModifierClause'), source),
   };
@@ -112,6 +115,7 @@ const spanning = (from: Place, to: Place): Place => ({ ...from, to: to.to });
 class Grouping {
   private readonly items: readonly Item[];
   private at = 0;
+  private powers = 0;
 
   constructor(items: readonly Item[]) {
     this.items = items;
@@ -126,9 +130,18 @@ class Grouping {
       const strength = STRENGTH.get(operator.op) ?? 0;
       if (strength < weakest) return left;
       this.at += 1;
-      const right = this.group(strength === POWER ? POWER : strength + 1);
+      const right = strength === POWER ? this.exponent(operator.opPlace) : this.group(strength + 1);
       left = { kind: 'binary', place: spanning(left.place, right.place), ...operator, left, right };
     }
+  }
+
+  /** Powers stand in one another on the right, where walking the expression recurses. */
+  private exponent(place: Place): Expr {
+    this.powers += 1;
+    if (this.powers > MAX_DEPTH) throw new PromqlError(TOO_DEEP, place);
+    const exponent = this.group(POWER);
+    this.powers -= 1;
+    return exponent;
   }
 
   private operand(): Expr {

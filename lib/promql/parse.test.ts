@@ -254,6 +254,43 @@ test('a printed expression reads as the same expression', () => {
   );
 });
 
+/** Long enough for the grammar to be given other operators. */
+const LONG = ' '.repeat(2000);
+
+test('a long query is read as a short one', () => {
+  fc.assert(
+    fc.property(fc.array(vector, { minLength: 1, maxLength: 5 }), (queries) => {
+      const query = queries.join(' - ');
+      assert.deepEqual(parsePromql(query + LONG), parsePromql(query));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a chain of ten thousand operands is read, printed and refused where it is wrong', () => {
+  const operand = `a_metric_with_a_long_name{label="and a value that makes it longer still"}`;
+  for (const [op, some] of [
+    ['+', '1'],
+    ['or', operand],
+    ['* on (label) group_left ()', operand],
+  ] as const) {
+    const query = Array<string>(10_000).fill(some).join(` ${op} `);
+    assert.equal(printExpr(parsePromql(query)), query, op);
+    assert.equal(printExpr(parsePromql(`(${query})`)), `(${query})`, op);
+    const wrong = `1:${query.length + op.length + 4}: parse error: unexpected right parenthesis ')'`;
+    assert.equal(errorOf(`${query} ${op} )`).text, wrong);
+  }
+});
+
+test('what is too long or too deep to be read says so', () => {
+  const chain = (count: number, operand: string, op: string): string =>
+    errorOf(Array<string>(count).fill(operand).join(op)).message;
+  const tooMany = /expression has too many operators in a row/;
+  assert.match(chain(300_000, '1', '+'), tooMany);
+  assert.match(chain(400, 'a_metric_with_a_name offset 5m', ' + '), tooMany);
+  assert.match(chain(1500, '1', '^'), /expression is nested deeper than 1000 levels/);
+});
+
 const survives = (query: string): void => {
   try {
     parsePromql(query);

@@ -7,6 +7,7 @@ import { PromqlError } from './error.ts';
 import { lex, type Token } from './lex.ts';
 import { MAX_DEPTH, TOO_DEEP } from './node.ts';
 import { createPlacer } from './place.ts';
+import { plainText } from './plain-text.ts';
 import { syntaxError } from './syntax-error.ts';
 import { readExpr } from './tree.ts';
 
@@ -14,23 +15,6 @@ export interface ParseOptions {
   /** Functions that Prometheus calls experimental. */
   readonly experimental?: boolean;
 }
-
-/**
- * The query with each number as digits and each string as letters of the same length: the grammar is an editor's and knows fewer forms of
- * literals than the server, whose values are read from the query itself.
- */
-const plainLiterals = (text: string, tokens: readonly Token[], end: number): string => {
-  let plain = '';
-  for (const token of tokens) {
-    plain += text.slice(plain.length, token.from).replace(/[^\s]/g, ' ');
-    const length = token.to - token.from;
-    if (token.kind === 'string') plain += `"${'s'.repeat(length - 2)}"`;
-    else if (token.kind === 'duration' || (token.kind === 'number' && /^[0-9.]/.test(token.text)))
-      plain += '1'.repeat(length);
-    else plain += token.text;
-  }
-  return plain + ' '.repeat(end - plain.length);
-};
 
 /** The first word that stands too deep in parentheses and signs: the grammar's own limit shows as a wrong error. */
 const tooDeep = (tokens: readonly Token[]): Token | undefined => {
@@ -77,7 +61,7 @@ export const parsePromql = (text: string, options: ParseOptions = {}): Expr => {
   const end = error?.offset ?? text.length;
   const deep = tooDeep(tokens);
   if (deep !== undefined) throw new PromqlError(TOO_DEEP, placeOf(deep.from, deep.to));
-  const tree = readTree(plainLiterals(text, tokens, end));
+  const tree = readTree(plainText(text, tokens, end, placeOf));
   if ('stuckAt' in tree) {
     const index = tokens.findIndex((token) => token.from >= tree.stuckAt);
     if (error !== null && index === -1) throw error;

@@ -1,8 +1,10 @@
 import type { Ms } from '#lib/model/time.ts';
 
+import { chainOf } from './ast.ts';
 import type {
   Aggregate,
   Binary,
+  Chain,
   DurationExpr,
   Expr,
   TimeShift,
@@ -98,8 +100,13 @@ const printAggregator = (expr: Aggregate): string => {
   return expr.grouping.length === 0 ? expr.op : `${expr.op} by ${printLabelList(expr.grouping)} `;
 };
 
-/** The left operand; a power's takes no sign, which would be read as one of the whole power. */
-const printBase = ({ op, left }: Binary): string => printExpr(left).replace(op === '^' ? /^\+/ : /^$/, '');
+/** A power's left operand takes no sign, which would be read as one of the whole power. */
+const printChain = ({ first, operations }: Chain): string =>
+  operations.reduce(
+    (left, operation) =>
+      `${operation.op === '^' ? left.replace(/^\+/, '') : left} ${printOperator(operation)} ${printExpr(operation.right)}`,
+    printExpr(first),
+  );
 
 /** An expression in one line, in Prometheus's canonical form. Reading it again gives the same expression. */
 export const printExpr = (expr: Expr): string => {
@@ -119,7 +126,7 @@ export const printExpr = (expr: Expr): string => {
     case 'unary':
       return `${expr.op}${printExpr(expr.expr)}`;
     case 'binary':
-      return `${printBase(expr)} ${printOperator(expr)} ${printExpr(expr.right)}`;
+      return printChain(chainOf(expr));
     case 'call':
       return `${expr.name}(${expr.args.map(printExpr).join(', ')})`;
     case 'aggregate': {

@@ -3,7 +3,7 @@ import { SampleColumns, type PointColumns } from '#lib/model/points.ts';
 import type { Sample } from '#lib/model/sample.ts';
 import type { Ms } from '#lib/model/time.ts';
 
-import type { DurationExpr, Expr, TimeShift, VectorSelector } from './ast.ts';
+import { chainOf, type DurationExpr, type Expr, type TimeShift, type VectorSelector } from './ast.ts';
 import { durationMs } from './duration.ts';
 import { PromqlEvalError } from './error.ts';
 import type { EvalOptions, Queryable, VectorSample } from './value.ts';
@@ -135,10 +135,12 @@ export function* select(
       case 'unary':
         yield* prepare(node.expr, from, to);
         return;
-      case 'binary':
-        yield* prepare(node.left, from, to);
-        yield* prepare(node.right, from, to);
+      case 'binary': {
+        const { first, operations } = chainOf(node);
+        yield* prepare(first, from, to);
+        for (const { right } of operations) yield* prepare(right, from, to);
         return;
+      }
       case 'call':
         for (const argument of node.args) yield* prepare(argument, from, to);
         return;

@@ -62,6 +62,17 @@ test('every kind of expression can be put down while it goes through its series,
   assert.ok(rests('m_total', true) >= plain + SERIES / 600);
 });
 
+test('a chain of ten thousand operands is worked out one after another', () => {
+  const few = arraySamples(series.slice(0, 2));
+  const sumOf = (operand: string): unknown => {
+    const expr = parsePromql(Array<string>(10_000).fill(operand).join(' + '));
+    const { value } = finish(instantQuery(expr, few, 5 * MINUTE));
+    return value.type === 'vector' ? value.samples.map((sample) => sample.value) : value;
+  };
+  assert.deepEqual(sumOf('1'), { type: 'scalar', at: 5 * MINUTE, value: 10_000 });
+  assert.deepEqual(sumOf('m_total{i="1"}'), [10_000 * ((7919 + 5) % 1000)]);
+});
+
 test('what a query holds at once is bounded, and whoever bounds all of them is told', () => {
   const text = 'sum(m_total)';
   const ask = (maxSamples: number, onHeld?: (count: number) => void) =>

@@ -1,3 +1,4 @@
+import { chainOf } from '#lib/promql/ast.ts';
 import type { Binary, ComparisonOp, Expr } from '#lib/promql/ast.ts';
 import { PromqlError } from '#lib/promql/error.ts';
 import { parsePromql } from '#lib/promql/promql.ts';
@@ -61,19 +62,24 @@ const numberOf = (expr: Expr): number | null => {
     return value === null || expr.op === '+' ? value : -value;
   }
   if (expr.kind !== 'binary') return null;
-  const left = numberOf(expr.left);
-  const right = numberOf(expr.right);
-  return left === null || right === null ? null : compute(expr.op, left, right);
+  const { first, operations } = chainOf(expr);
+  let number = numberOf(first);
+  for (const { op, right } of operations) {
+    const other = number === null ? null : numberOf(right);
+    number = number === null || other === null ? null : compute(op, number, other);
+  }
+  return number;
 };
 
 /**
  * The outermost comparison of an expression with a number; of `a > 1 and b`, whose values are those of `a > 1`, that of the left
  * side. Null: there is none, or it only marks with `bool` and does not choose.
  */
-export const splitComparison = (expr: Expr): Comparison | null => {
-  if (expr.kind === 'paren') return splitComparison(expr.expr);
+export const splitComparison = (whole: Expr): Comparison | null => {
+  let expr = whole;
+  while (expr.kind === 'paren' || (expr.kind === 'binary' && (expr.op === 'and' || expr.op === 'unless')))
+    expr = expr.kind === 'paren' ? expr.expr : expr.left;
   if (expr.kind !== 'binary') return null;
-  if (expr.op === 'and' || expr.op === 'unless') return splitComparison(expr.left);
   if (!isComparison(expr.op) || expr.bool) return null;
   const right = numberOf(expr.right);
   if (right !== null) return { left: expr.left, op: expr.op, limit: right };

@@ -37,10 +37,14 @@ test('a message goes out as JSON with its key and what authorizes it', async () 
       response.writeHead(202).end('x'.repeat(100));
     });
   });
-  assert.deepEqual(await send(server.url, { authorization: 'Bearer t' }), { status: 202, error: null });
+  assert.deepEqual(await send(server.url, { authorization: 'Bearer t' }), {
+    status: 202,
+    error: null,
+    retryAfterMs: null,
+  });
   assert.deepEqual(seen, ['POST', 'application/json', 'k-1', 'Bearer t', '{"a":1}']);
   const named = server.url.replace('http://', 'http://ops:p%40ss@');
-  assert.deepEqual(await send(named), { status: 202, error: null });
+  assert.deepEqual(await send(named), { status: 202, error: null, retryAfterMs: null });
   const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
   assert.equal(seen[3], basic('ops:p@ss'), 'an address may name its user');
   await send(named, { authorization: 'Bearer t' });
@@ -54,10 +58,16 @@ test('a refusal, a redirect, silence, a flood, a stop and nobody there are each 
     hits += 1;
     if (request.url === '/hook') response.writeHead(500).end('  no\n  room ');
     else if (request.url === '/moved') response.writeHead(302, { location: 'http://169.254.169.254/' }).end();
+    else if (request.url === '/busy') response.writeHead(429, { 'retry-after': '30' }).end();
     else if (request.url === '/flood') response.writeHead(400).end('x'.repeat(1_000_000));
   });
   const at = (path: string): string => new URL(path, server.url).href;
-  assert.deepEqual(await send(server.url), { status: 500, error: 'answered 500: no room' });
+  assert.deepEqual(await send(server.url), {
+    status: 500,
+    error: 'answered 500: no room',
+    retryAfterMs: null,
+  });
+  assert.equal((await send(at('/busy'))).retryAfterMs, 30_000);
   assert.match((await send(at('/moved'))).error ?? '', /302, a redirect to http:\/\/169/);
   assert.equal((await send(at('/silent'), { timeoutMs: 50 })).error, 'no answer within 0.05 s');
   const flood = await send(at('/flood'));

@@ -17,6 +17,8 @@ export interface Post {
 export interface Posted {
   readonly status: number | null;
   readonly error: string | null;
+  /** How long the receiver wants to be left alone (RFC 9110, "Retry-After", in seconds); null: it did not say. */
+  readonly retryAfterMs: Ms | null;
 }
 
 export interface WebhookSender {
@@ -44,6 +46,9 @@ const userOf = (url: string): string | null => {
   return `Basic ${Buffer.from(user).toString('base64')}`;
 };
 
+const retryAfterOf = (header: string | string[] | undefined): Ms | null =>
+  typeof header === 'string' && /^\d{1,9}$/.test(header) ? Number(header) * 1000 : null;
+
 /** Posts webhooks over HTTP: a deadline for the whole attempt, no redirect is followed, an answer is read up to 16 KiB. */
 export const createWebhookSender = (): WebhookSender => {
   const agent = createGuardedAgent({ keepAliveTimeout: 1000, maxResponseSize: ANSWER_BYTES });
@@ -63,7 +68,7 @@ export const createWebhookSender = (): WebhookSender => {
     });
     if (statusCode >= 200 && statusCode < 300) {
       await body.dump({ limit: ANSWER_BYTES });
-      return { status: statusCode, error: null };
+      return { status: statusCode, error: null, retryAfterMs: null };
     }
     if (statusCode >= 300 && statusCode < 400) {
       await body.dump({ limit: ANSWER_BYTES });
@@ -71,12 +76,14 @@ export const createWebhookSender = (): WebhookSender => {
       return {
         status: statusCode,
         error: `answered ${statusCode}, a redirect${where}; give the final address`,
+        retryAfterMs: null,
       };
     }
     const text = (await body.text().catch(() => '')).trim().replace(/\s+/g, ' ');
     return {
       status: statusCode,
       error: `answered ${statusCode}${text === '' ? '' : `: ${text.slice(0, SHOWN)}`}`,
+      retryAfterMs: retryAfterOf(headers['retry-after']),
     };
   };
   return {
@@ -84,7 +91,7 @@ export const createWebhookSender = (): WebhookSender => {
       try {
         return await attempt(message, signal);
       } catch (cause) {
-        return { status: null, error: errorText(cause, message.timeoutMs) };
+        return { status: null, error: errorText(cause, message.timeoutMs), retryAfterMs: null };
       }
     },
     close: () => agent.destroy(),

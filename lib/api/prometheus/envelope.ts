@@ -44,7 +44,7 @@ export const isNotReady = (cause: unknown): boolean => {
 
 const errorOf = (cause: unknown): ApiError => {
   if (cause instanceof ApiError) return cause;
-  // Prometheus says these words in plain text; here all answers of an address are of one type.
+  // Before the store is ready the proxy answers, in plain text; this is said when its thread died since.
   if (isNotReady(cause)) return new ApiError('unavailable', 'Service Unavailable');
   if (codeOf(cause) === 'deadline')
     return new ApiError('timeout', 'query timed out in expression evaluation');

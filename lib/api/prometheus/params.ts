@@ -90,17 +90,45 @@ export const lookbackOf = (parameters: URLSearchParams): Ms | null => {
   }
 };
 
+/**
+ * A whole number up to `most`.
+ * @param refuse makes the error of a reason in the words of Go's `strconv`
+ */
+export const integerOf = (text: string, most: number, refuse: (reason: string) => ApiError): number => {
+  if (!/^[+-]?\d+$/.test(text)) throw refuse(`parsing ${quote(text)}: invalid syntax`);
+  const number = Number(text);
+  if (Math.abs(number) > most) throw refuse(`parsing ${quote(text)}: value out of range`);
+  return number;
+};
+
 /** `limit`: 0 and absent are none. */
 export const limitOf = (parameters: URLSearchParams): number => {
   const text = parameters.get('limit') ?? '';
   if (text === '') return 0;
-  if (!/^[+-]?\d+$/.test(text))
-    throw invalidParameter('limit', `strconv.Atoi: parsing ${quote(text)}: invalid syntax`);
-  const limit = Number(text);
-  if (!Number.isSafeInteger(limit))
-    throw invalidParameter('limit', `strconv.Atoi: parsing ${quote(text)}: value out of range`);
+  const limit = integerOf(text, Number.MAX_SAFE_INTEGER, (reason) =>
+    invalidParameter('limit', `strconv.Atoi: ${reason}`),
+  );
   if (limit < 0) throw invalidParameter('limit', 'limit must be non-negative');
   return limit;
+};
+
+const BOOLEANS: Readonly<Record<string, boolean>> = {
+  '': false,
+  '1': true,
+  t: true,
+  true: true,
+  '0': false,
+  f: false,
+  false: false,
+};
+
+/** A switch that is off when it is left out, read as Go's `strconv.ParseBool` in any case. */
+export const booleanParameter = (parameters: URLSearchParams, name: string): boolean => {
+  const text = (parameters.get(name) ?? '').toLowerCase();
+  const value = BOOLEANS[text];
+  if (value !== undefined) return value;
+  const reason = `strconv.ParseBool: parsing ${quote(text)}: invalid syntax`;
+  throw invalidParameter(name, `error converting ${name}: ${reason}`);
 };
 
 export const TRUNCATED = 'results truncated due to limit';

@@ -47,3 +47,10 @@ test('a query becomes the tree that Prometheus answers', () => {
   assert.equal(tree('1 + a').matching, null);
   assert.equal(tree('a * on (x) group_right (y) b').matching.card, 'one-to-many');
 });
+
+test('a tree that is deeper than anybody reads is refused', () => {
+  assert.equal(tree(Array(1000).fill('1').join(' + ')).type, 'binaryExpr');
+  assert.throws(() => tree(Array(1100).fill('1').join(' + ')), {
+    message: 'invalid parameter "query": expression is nested deeper than 1000 levels',
+  });
+});

@@ -1,10 +1,13 @@
 import type { DurationExpr, Expr, TimeShift, ValueType, VectorSelector } from '#lib/promql/ast.ts';
-import { isSetOp } from '#lib/promql/ast.ts';
+import { chainOf, isSetOp } from '#lib/promql/ast.ts';
 import { typeOf } from '#lib/promql/check.ts';
 import { durationMs } from '#lib/promql/duration.ts';
 import { formatPlain } from '#lib/promql/format-value.ts';
+import { MAX_DEPTH, TOO_DEEP } from '#lib/promql/node.ts';
 import { signatureOf } from '#lib/promql/signature.ts';
 import type { Matcher } from '#lib/promql/matcher.ts';
+
+import { invalidParameter } from './envelope.ts';
 
 const TYPE_NAMES: Readonly<Record<ValueType, string>> = {
   scalar: 'scalar',
@@ -61,15 +64,21 @@ export const syntaxTree = (expr: Expr): object => {
       return { type: 'parenExpr', expr: syntaxTree(expr.expr) };
     case 'unary':
       return { type: 'unaryExpr', op: expr.op, expr: syntaxTree(expr.expr) };
-    case 'binary':
-      return {
-        type: 'binaryExpr',
-        op: expr.op,
-        lhs: syntaxTree(expr.left),
-        rhs: syntaxTree(expr.right),
-        matching: matchingOf(expr),
-        bool: expr.bool,
-      };
+    case 'binary': {
+      const { first, operations } = chainOf(expr);
+      if (operations.length > MAX_DEPTH) throw invalidParameter('query', TOO_DEEP); // JSON as deep as that can hardly be read
+      return operations.reduce(
+        (lhs, operation) => ({
+          type: 'binaryExpr',
+          op: operation.op,
+          lhs,
+          rhs: syntaxTree(operation.right),
+          matching: matchingOf(operation),
+          bool: operation.bool,
+        }),
+        syntaxTree(first),
+      );
+    }
     case 'call': {
       const signature = signatureOf(expr.name);
       return {

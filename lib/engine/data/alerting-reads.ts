@@ -46,6 +46,7 @@ export interface RuleEdit {
 /** Somebody changes what a group of the UI says for its rules. */
 export interface GroupEdit {
   readonly name: string;
+  readonly change: 'edited' | 'restored';
   readonly settings: GroupSettings;
   readonly expected: number | null;
   readonly actor: string | null;
@@ -130,6 +131,7 @@ export interface AlertingReads {
   /** What a group of the UI says; the defaults when nobody has said anything. */
   ruleGroup(name: string): { readonly version: number; readonly settings: GroupSettings };
   ruleVersions(id: string): Promise<Version<RuleDraft>[]>;
+  ruleGroupVersions(name: string): Promise<Version<GroupSettings>[]>;
   /** All edits or none. @returns the rules' ids, in the order of their edits */
   editRules(edits: readonly RuleEdit[], groups?: readonly GroupEdit[]): Promise<string[]>;
   preview(query: PreviewQuery, signal: AbortSignal): Promise<PreviewView>;

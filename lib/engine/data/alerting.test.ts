@@ -183,6 +183,43 @@ test('a receiver that is away is tried again with the same key, and what waits o
   hook.close();
 });
 
+test('a receiver that refuses a message is told again at the next group interval, and what was given up is in the log', async () => {
+  let status = 404;
+  const hook = await receiver(() => status);
+  const folder = freshFolder();
+  const config = configOf(notifyOf(hook.url));
+  const first = await start(folder, config);
+  first.down('kv-1', 1);
+  await first.advance(5000);
+  const failures = async (monitor: typeof first) =>
+    (await monitor.reader.eventsAfter('0', 1000)).filter(({ kind }) => kind === 'notification.failed');
+  await eventually('it was refused', async () => (await failures(first)).length === 1);
+  assert.equal((await failures(first))[0]?.title.code, 'notification.given-up');
+  assert.deepEqual(await first.reader.outbox('waiting', 10), []);
+  const [channel] = first.alerting.reads.channels();
+  assert.deepEqual([channel?.last?.state, channel?.last?.error], ['failed', 'answered 404']);
+  await first.stop();
+
+  status = 200;
+  const second = await start(folder, config, START + 10_000);
+  second.down('kv-1', 1);
+  await second.advance(6000);
+  await eventually('told', () => hook.received.length === 1);
+  assert.equal(hook.received[0]?.body.status, 'firing');
+
+  status = 404;
+  second.down('kv-1', 0);
+  await second.advance(11_000);
+  await eventually('the end was refused', async () => (await failures(second)).length > 1);
+  status = 200;
+  await second.advance(6000);
+  await eventually('told of the end', () => hook.received.length === 2);
+  assert.equal(hook.received[1]?.body.status, 'resolved');
+  await eventually('nothing is left to remember', async () => (await second.reader.alerts()).length === 0);
+  await second.stop();
+  hook.close();
+});
+
 test('a bad rule file is told and the other counts; a rule that goes ends its alerts', async () => {
   const folder = freshFolder();
   const rulesFile = path.join(folder, 'a.rules.yml');

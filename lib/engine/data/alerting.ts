@@ -247,6 +247,7 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
       settings: groupBook.get(name)?.draft ?? UI_SETTINGS,
     })),
     ruleVersions: (id) => options.reader().ruleVersions(id),
+    ruleGroupVersions: (name) => options.reader().ruleGroupVersions(name),
     editRules: whenRestored((edits, groups = []) => editRules(edits, groups)),
     preview: whenRestored((asked, signal) =>
       options.runner.run({ timeoutMs: PREVIEW_MS, signal }, (bounds) =>

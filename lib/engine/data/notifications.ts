@@ -119,16 +119,6 @@ export const createNotifications = (options: NotificationOptions): Notifications
     }
     if (row.attempts > 0) lastOfReceiver.set(`${row.receiver}#${row.webhook}`, row);
   };
-  const outbox = createOutboxSender({
-    clock,
-    random,
-    log,
-    sender,
-    receivers: () => routing.receivers,
-    signal: stopping.signal,
-    onSettled: keep,
-  });
-
   const freshen = (alert: ToldAlert): ToldAlert => {
     const now = alert.endsAt === null ? current(alert.id) : null;
     return now === null ? alert : { ...alert, annotations: now.annotations };
@@ -175,6 +165,20 @@ export const createNotifications = (options: NotificationOptions): Notifications
     const rows = flush.notifications.flatMap(rowOf);
     return { change: { groups: { put: flush.remembered, remove: flush.forgotten }, outbox: rows }, rows };
   };
+
+  const outbox = createOutboxSender({
+    clock,
+    random,
+    log,
+    sender,
+    receivers: () => routing.receivers,
+    signal: stopping.signal,
+    onEnd: ({ groupId, key, state }) => {
+      const { change } = changeOf(dispatcher.settled(groupId, key, state === 'sent'));
+      return { ...change, alerts: { put: [], remove: release() } };
+    },
+    onStored: keep,
+  });
 
   const flushNow = (at: Ms): StateChange => {
     const { change, rows } = changeOf(dispatcher.flush(at));

@@ -15,7 +15,7 @@ const START = Date.parse('2026-03-01T00:00:00Z');
 const sender = createWebhookSender();
 after(() => sender.close());
 
-/** An outbox whose messages go to a server that takes those whose key does not begin with `bad`. */
+/** An outbox whose messages go to a server that answers those whose key is a status with that, and takes all others. */
 const start = async (t: TestContext, onRequest: (clock: { now: number }) => void = () => undefined) => {
   const clock = { now: START, wall: () => clock.now, mono: () => clock.now };
   const asked: string[] = [];
@@ -25,7 +25,7 @@ const start = async (t: TestContext, onRequest: (clock: { now: number }) => void
     const key = String(request.headers['idempotency-key']);
     asked.push(key);
     onRequest(clock);
-    response.writeHead(key.startsWith('bad') ? 500 : 200).end();
+    response.writeHead(Number(key) || 200, key === '429' ? { 'retry-after': '60' } : {}).end();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -56,7 +56,8 @@ const start = async (t: TestContext, onRequest: (clock: { now: number }) => void
     sender,
     receivers: () => new Map([['ops', receiver]]),
     signal: stopping.signal,
-    onSettled: () => undefined,
+    onEnd: () => ({}),
+    onStored: () => undefined,
   });
   t.after(() => {
     stopping.abort();
@@ -88,21 +89,39 @@ const row = (key: string, at: number): OutboxRow => ({
 
 test('a group whose messages are refused does not hold up the others of its webhook', async (t) => {
   const { outbox, turn, asked } = await start(t, (clock) => (clock.now += 10_000));
-  outbox.add(['bad', 'b', 'c'].map((key) => row(key, START)));
+  outbox.add(['500', 'b', 'c'].map((key) => row(key, START)));
   for (let i = 0; i < 4; i += 1) await turn();
-  assert.deepEqual(asked, ['bad', 'b', 'c', 'bad']);
+  assert.deepEqual(asked, ['500', 'b', 'c', '500']);
 });
 
 test('a clock that went back holds up no message, and does not make one be sent without a pause', async (t) => {
   const { clock, log, outbox, turn, asked, attempts } = await start(t);
   await log.apply(() => ({ change: { outbox: [row('x', START)] }, result: undefined }));
   clock.now = START - 3_600_000;
-  outbox.add([row('bad', START)]);
+  outbox.add([row('500', START)]);
   await turn();
   await turn();
-  assert.deepEqual(asked, ['bad'], 'sent at once, then it waits');
+  assert.deepEqual(asked, ['500'], 'sent at once, then it waits');
   assert.equal(attempts[0]?.nextAt, clock.now + 1000);
   clock.now += 1000;
   await turn();
-  assert.deepEqual(asked, ['bad', 'bad']);
+  assert.deepEqual(asked, ['500', '500']);
+});
+
+test('what a receiver refuses is given up at once, what may pass is tried again', async (t) => {
+  const { clock, outbox, turn, attempts } = await start(t);
+  for (const status of ['400', '404', '302', '429', '503']) {
+    outbox.add([row(status, START)]);
+    await turn();
+  }
+  assert.deepEqual(
+    attempts.map(({ key, state, nextAt }) => [key, state, nextAt - clock.now]),
+    [
+      ['400', 'failed', 0],
+      ['404', 'failed', 0],
+      ['302', 'failed', 0],
+      ['429', 'waiting', 60_000],
+      ['503', 'waiting', 1000],
+    ],
+  );
 });

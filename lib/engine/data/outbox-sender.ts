@@ -3,7 +3,7 @@ import { say } from '#lib/model/text.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
 import type { Receiver, Webhook } from '#lib/notify/route.ts';
 import type { Posted, WebhookSender } from '#lib/send/webhook.ts';
-import type { Attempt, OutboxRow } from '#lib/store/state/state-store.ts';
+import type { Attempt, OutboxRow, StateChange } from '#lib/store/state/state-store.ts';
 
 import type { StateLog } from './state-log.ts';
 
@@ -25,8 +25,10 @@ export interface SenderOptions {
   readonly sender: WebhookSender;
   readonly receivers: () => ReadonlyMap<string, Receiver>;
   readonly signal: AbortSignal;
+  /** What follows from a message that was taken or given up; stored together with it. */
+  readonly onEnd: (row: OutboxRow) => Pick<StateChange, 'alerts' | 'groups'>;
   /** Told of each message's newest state, after it is stored. */
-  readonly onSettled: (row: OutboxRow) => void;
+  readonly onStored: (row: OutboxRow) => void;
 }
 
 const FIRST_BACK_OFF_MS = 1000;
@@ -43,14 +45,22 @@ const isDue = (row: OutboxRow, now: Ms): boolean =>
 
 const laneOf = (receiver: string, webhook: number): string => `${receiver}#${webhook}`;
 
+/**
+ * Whether a message that failed so may be taken later (Alertmanager's `Retrier`): nobody answered, the receiver is out of order,
+ * or it asks for patience. Every other answer is about the message or its address and would be the same again.
+ */
+const isPassing = ({ status }: Posted): boolean => status === null || status >= 500 || status === 429;
+
 /** What became of an attempt. */
 const attemptOf = (row: OutboxRow, posted: Posted, isLast: boolean, at: Ms, random: number): Attempt => {
   const attempts = row.attempts + 1;
   const base = { key: row.key, attempts, lastError: posted.error };
   if (posted.error === null) return { ...base, state: 'sent', nextAt: at, settledAt: at };
-  if (isLast || at - row.createdAt >= GIVE_UP_MS)
+  if (isLast || !isPassing(posted) || at - row.createdAt >= GIVE_UP_MS)
     return { ...base, state: 'failed', nextAt: at, settledAt: at };
-  return { ...base, state: 'waiting', nextAt: at + backOffMs(attempts, random), settledAt: null };
+  const asked = Math.min(BACK_OFF_MS, posted.retryAfterMs ?? 0);
+  const nextAt = at + Math.max(asked, backOffMs(attempts, random));
+  return { ...base, state: 'waiting', nextAt, settledAt: null };
 };
 
 const attemptEvent = (row: OutboxRow, name: string, posted: Posted, attempt: Attempt, at: Ms): EventDraft => {
@@ -86,24 +96,29 @@ const attemptEvent = (row: OutboxRow, name: string, posted: Posted, attempt: Att
 };
 
 export const createOutboxSender = (options: SenderOptions): OutboxSender => {
-  const { clock, random, log, sender, receivers, signal, onSettled } = options;
+  const { clock, random, log, sender, receivers, signal, onEnd, onStored } = options;
   const rows = new Map<string, OutboxRow>();
   const busy = new Map<string, Promise<void>>();
 
   const settle = async (row: OutboxRow, name: string, posted: Posted, isLast: boolean): Promise<void> => {
-    const attempt = await log.apply((_at, event) => {
+    const after = await log.apply((_at, event) => {
       const now = clock.wall();
-      const made = attemptOf(row, posted, isLast, now, random());
-      const draft = attemptEvent(row, name, posted, made, now);
-      return { change: { attempts: [made], events: [event(draft)] }, result: made };
+      const attempt = attemptOf(row, posted, isLast, now, random());
+      const draft = attemptEvent(row, name, posted, attempt, now);
+      const result: OutboxRow = { ...row, ...attempt };
+      const end = attempt.state === 'waiting' ? {} : onEnd(result);
+      return { change: { ...end, attempts: [attempt], events: [event(draft)] }, result };
     });
-    const after: OutboxRow = { ...row, ...attempt };
-    if (attempt.state === 'waiting') rows.set(row.key, after);
+    if (after.state === 'waiting') rows.set(row.key, after);
     else rows.delete(row.key);
-    onSettled(after);
+    onStored(after);
   };
 
-  const removed: Posted = { status: null, error: 'its receiver was removed from the configuration' };
+  const removed: Posted = {
+    status: null,
+    error: 'its receiver was removed from the configuration',
+    retryAfterMs: null,
+  };
 
   const send = async (row: OutboxRow): Promise<void> => {
     const receiver = receivers().get(row.receiver);

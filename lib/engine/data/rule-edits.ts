@@ -49,11 +49,17 @@ export const createRuleEdits = ({ log, reader, manager, rules, groups, readyIds 
   };
 
   /** Settings that nobody has set are at version 0: to expect that is to expect none. */
-  const writeGroup = ({ name, settings, expected, actor }: GroupEdit, at: Ms): Version<GroupSettings> => {
+  const writeGroup = (
+    { name, change, settings, expected, actor }: GroupEdit,
+    at: Ms,
+  ): Version<GroupSettings> => {
     const isNew = groups.get(name) === undefined;
-    const change = isNew ? 'created' : 'edited';
     const seen = isNew && expected === 0 ? null : expected;
-    return groups.write({ id: name, change, draft: settings, expected: seen, actor }, 0, at);
+    return groups.write(
+      { id: name, change: isNew ? 'created' : change, draft: settings, expected: seen, actor },
+      0,
+      at,
+    );
   };
 
   /** @returns the rules' ids, in the order of their edits */
@@ -69,8 +75,8 @@ export const createRuleEdits = ({ log, reader, manager, rules, groups, readyIds 
         return rules.write({ ...edit, id }, before, at);
       });
       const events = [
-        ...groupEdits.map(({ name, actor }) =>
-          make(event('rule.group-edited', name, { group: name, change: 'edited' }), actor),
+        ...groupEdits.map(({ name, change, actor }) =>
+          make(event(`rule.group-${change}`, name, { group: name, change }), actor),
         ),
         ...versions.map(({ id, change, draft, actor }) =>
           make(event(`rule.${change}`, draft.name, { id, change }), actor),

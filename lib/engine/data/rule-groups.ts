@@ -9,6 +9,9 @@ export const UI_SETTINGS: GroupSettings = { intervalMs: 5000, limit: 0, queryOff
 /** What tells one group from all others. */
 export const groupIdOf = (group: RuleGroup): string => JSON.stringify([group.source, group.file, group.name]);
 
+/** In which order the rules of a group of the UI are evaluated. */
+const inOrder = (a: Rule, b: Rule): number => a.name.localeCompare(b.name) || a.id.localeCompare(b.id);
+
 /** Rules from the UI by the groups that they name; within one by name. */
 const uiGroups = (
   versions: readonly Version<RuleDraft>[],
@@ -28,8 +31,30 @@ const uiGroups = (
       name,
       source: 'ui',
       file: null,
-      rules: rules.toSorted((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id)),
+      rules: rules.toSorted(inOrder),
     }));
+};
+
+/**
+ * A group of the UI as it would be once a draft was saved.
+ * @param rules the group as it is now
+ * @param id of the rule that the draft takes the place of; null: it is a new one
+ */
+export const groupWith = (
+  rules: readonly Rule[],
+  settings: GroupSettings,
+  draft: RuleDraft,
+  id: string | null,
+): RuleGroup => {
+  const others = rules.filter((rule) => rule.id !== id);
+  const own: Rule = { ...draft, id: id ?? '', source: 'ui', file: null, version: 1 };
+  return {
+    ...settings,
+    name: draft.group,
+    source: 'ui',
+    file: null,
+    rules: [...others, own].toSorted(inOrder),
+  };
 };
 
 /** Ready groups with the rules that somebody switched. */

@@ -5,7 +5,7 @@ import type { AlertTransition, Templates } from '#lib/rules/alerting.ts';
 import { evaluateGroup, retireRule, unevaluated } from '#lib/rules/group.ts';
 import type { QueryFunc, RuleState } from '#lib/rules/group.ts';
 import type { Alert, Rule, RuleGroup } from '#lib/rules/rule.ts';
-import { alertSamples, seriesOf } from '#lib/rules/series.ts';
+import { alertSamples, endedSeries, seriesOf } from '#lib/rules/series.ts';
 import type { RuleSample } from '#lib/rules/series.ts';
 
 import { alertEvent } from './alert-states.ts';
@@ -16,7 +16,7 @@ import type { RuleParts } from './rule-groups.ts';
 import type { Slices } from './slices.ts';
 import type { StateLog } from './state-log.ts';
 
-/** Evaluates every rule group on its own interval, and keeps what is known of alerts. */
+/** Evaluates every rule group on its own interval, each beside the others, and keeps what is known of alerts. */
 export interface RuleManager {
   /** Goes on with alerts that were remembered. @param downMs how long nothing was evaluated */
   restore(alerts: readonly Alert[], downMs: Ms): Promise<void>;
@@ -26,6 +26,7 @@ export interface RuleManager {
   ruleOf(id: string): Rule | undefined;
   stateOf(id: string): RuleState;
   alert(id: string): Alert | null;
+  /** Resolves when nothing is evaluated any more; what is being evaluated ends with its next slice. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -56,6 +57,12 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
   const { clock, log, notifications, limitOf, slices, write } = options;
   const states = new Map<string, RuleState>();
   const rules = new Map<string, Rule>();
+  /** The group of each rule, by their ids. */
+  const groupOf = new Map<string, string>();
+  /** Groups that are being evaluated. */
+  const running = new Map<string, Promise<void>>();
+  /** Why an evaluation ended that was not stopped: an error of ours, since those of rules are theirs. */
+  const broken: unknown[] = [];
   let groups: readonly RuleGroup[] = [];
   let schedule = new Map<string, Scheduled>();
 
@@ -95,7 +102,12 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
     const before = new Map(rules);
     groups = allGroups(options.parts());
     rules.clear();
-    for (const group of groups) for (const rule of group.rules) rules.set(rule.id, rule);
+    groupOf.clear();
+    for (const group of groups)
+      for (const rule of group.rules) {
+        rules.set(rule.id, rule);
+        groupOf.set(rule.id, groupIdOf(group));
+      }
     const now = clock.wall();
     schedule = new Map(
       groups.map((group) => {
@@ -108,7 +120,7 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
     await retireGone(before);
   };
 
-  const evaluate = async (group: RuleGroup, at: Ms): Promise<void> => {
+  const evaluate = async (group: RuleGroup, at: Ms, signal: AbortSignal): Promise<void> => {
     const { query, templates } = options;
     const made = await slices.run(
       'rules',
@@ -118,32 +130,38 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
         mono: () => clock.mono(),
         templates: templates(),
       }),
+      () => signal.throwIfAborted(),
     );
+    // A rule that was removed meanwhile has ended already; one that went to another group goes on there.
+    const isOurs = (ruleId: string): boolean => groupOf.get(ruleId) === groupIdOf(group);
     for (const [id, state] of made.rules)
-      if (rules.has(id)) states.set(id, state);
-      else write([], [...state.series.values()], at); // its rule was removed meanwhile, and its alerts have ended
+      if (isOurs(id)) states.set(id, state);
+      else write([], endedSeries(state.series, states.get(id)?.series ?? new Map()), at);
     await store(
-      made.transitions.filter(({ alert }) => rules.has(alert.ruleId)),
+      made.transitions.filter(({ alert }) => isOurs(alert.ruleId)),
       (id) => rules.get(id) ?? null,
-      made.touched.filter(({ ruleId }) => rules.has(ruleId)),
+      made.touched.filter(({ ruleId }) => isOurs(ruleId)),
     );
   };
 
-  /** Evaluates the groups that are due, each at the instant it was due at. */
-  const turn = async (signal: AbortSignal): Promise<void> => {
-    for (const id of schedule.keys().toArray()) {
-      const scheduled = schedule.get(id);
-      if (scheduled === undefined) continue; // regrouped meanwhile
-      const { group, nextAt } = scheduled;
+  /** Begins to evaluate the groups that are due, each at the instant it was due at. One that is still at it leaves the instant out. */
+  const turn = (signal: AbortSignal): void => {
+    for (const [id, { group, nextAt }] of schedule) {
+      if (running.has(id)) continue;
       const now = clock.wall();
       const isEarly = nextAt > now;
       if (isEarly && nextAt - now <= group.intervalMs) continue;
-      // After a long sleep, or a jump of the clock, only the instant next to now counts.
+      // After a long sleep, a long evaluation, or a jump of the clock, only the instant next to now counts.
       const next = nextEvaluation(group, now);
       const at = !isEarly && now - nextAt <= LATE_MS ? nextAt : next - group.intervalMs;
       schedule.set(id, { group, nextAt: next });
-      if (signal.aborted || isEarly) continue;
-      await evaluate(group, at);
+      if (isEarly) continue;
+      const evaluation = evaluate(group, at, signal)
+        .catch((cause: unknown) => {
+          if (!signal.aborted) broken.push(cause);
+        })
+        .finally(() => running.delete(id));
+      running.set(id, evaluation);
     }
   };
 
@@ -168,10 +186,12 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
     stateOf: (id) => states.get(id) ?? unevaluated,
     alert: (id) => states.get(id.slice(0, id.lastIndexOf('/')))?.alerts.get(id) ?? null,
     run: async (signal) => {
-      while (!signal.aborted) {
-        await turn(signal);
+      while (!signal.aborted && broken.length === 0) {
+        turn(signal);
         await options.pause(TURN_MS, signal);
       }
+      await Promise.all(running.values());
+      if (broken.length > 0) throw broken[0];
     },
   };
 };

@@ -34,7 +34,7 @@ const edit = (monitor: Monitor, id: string, more: Partial<RuleDraft>) =>
 const setGroup = (monitor: Monitor, expected: number | null, more: Partial<typeof UI_SETTINGS>) =>
   monitor.alerting.reads.editRules(
     [],
-    [{ name: 'own', settings: { ...UI_SETTINGS, ...more }, expected, actor: 'ann' }],
+    [{ name: 'own', change: 'edited', settings: { ...UI_SETTINGS, ...more }, expected, actor: 'ann' }],
   );
 const own = (monitor: Monitor) =>
   monitor.alerting.reads.rules().groups.find(({ source }) => source === 'ui') ?? assert.fail('no group');

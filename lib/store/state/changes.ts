@@ -72,6 +72,9 @@ const applyAlerts = async (
   }
 };
 
+/** Before messages on their way were remembered they were taken for told. */
+type StoredMemory = Omit<GroupMemory, 'underway'> & Partial<GroupMemory>;
+
 const applyGroups = async (
   db: Transaction<Schema>,
   edits: NonNullable<StateChange['groups']>,
@@ -89,25 +92,28 @@ const applyGroups = async (
 };
 
 const applyOutbox = async (db: Transaction<Schema>, change: StateChange): Promise<void> => {
-  for (const row of change.outbox ?? [])
+  for (const row of change.outbox ?? []) {
+    const values = {
+      receiver: row.receiver,
+      webhook: row.webhook,
+      group_id: row.groupId,
+      payload: row.payload,
+      alerts: JSON.stringify(row.alerts),
+      state: row.state,
+      attempts: row.attempts,
+      next_at: row.nextAt,
+      created_at: row.createdAt,
+      settled_at: row.settledAt,
+      last_error: row.lastError,
+    };
     await db
       .insertInto('outbox')
-      .values({
-        key: row.key,
-        receiver: row.receiver,
-        webhook: row.webhook,
-        group_id: row.groupId,
-        payload: row.payload,
-        alerts: JSON.stringify(row.alerts),
-        state: row.state,
-        attempts: row.attempts,
-        next_at: row.nextAt,
-        created_at: row.createdAt,
-        settled_at: row.settledAt,
-        last_error: row.lastError,
-      })
-      .onConflict((conflict) => conflict.column('key').doNothing())
+      .values({ key: row.key, ...values })
+      .onConflict((conflict) =>
+        conflict.column('key').doUpdateSet(values).where('outbox.state', '=', 'failed'),
+      )
       .execute();
+  }
   for (const attempt of change.attempts ?? [])
     await db
       .updateTable('outbox')
@@ -177,6 +183,7 @@ type ChangeReads = Pick<
   | 'ruleGroups'
   | 'ruleFiles'
   | 'ruleVersions'
+  | 'ruleGroupVersions'
   | 'channels'
   | 'alerts'
   | 'groups'
@@ -199,21 +206,23 @@ export const changeReads = (db: Kysely<Schema>): ChangeReads => {
       .execute();
     return rows.filter((row, i) => row.id !== rows[i - 1]?.id).map((row) => toVersion<Draft>(row));
   };
+  const versionsOf = async <Draft>(table: Versioned, id: string): Promise<Version<Draft>[]> => {
+    const rows = await db
+      .selectFrom(table)
+      .selectAll()
+      .where('id', '=', id)
+      .orderBy('version', 'desc')
+      .execute();
+    return rows.map((row) => toVersion<Draft>(row));
+  };
   const standing = async <Draft>(table: Versioned, until?: Ms): Promise<Version<Draft>[]> =>
     (await newest<Draft>(table, until)).filter(({ change }) => change !== 'deleted');
   return {
     rules: (until) => standing<RuleDraft>('rule_version', until),
     ruleGroups: (until) => standing<GroupSettings>('rule_group_version', until),
     ruleFiles: (until) => newest<RuleFileDraft>('rule_file_version', until),
-    ruleVersions: async (id) => {
-      const rows = await db
-        .selectFrom('rule_version')
-        .selectAll()
-        .where('id', '=', id)
-        .orderBy('version', 'desc')
-        .execute();
-      return rows.map((row) => toVersion<RuleDraft>(row));
-    },
+    ruleVersions: (id) => versionsOf<RuleDraft>('rule_version', id),
+    ruleGroupVersions: (name) => versionsOf<GroupSettings>('rule_group_version', name),
     channels: () => standing<ChannelJson>('channel_version'),
     alerts: async () => {
       const rows = await db.selectFrom('alert').select('alert').orderBy('id').execute();
@@ -221,7 +230,10 @@ export const changeReads = (db: Kysely<Schema>): ChangeReads => {
     },
     groups: async () => {
       const rows = await db.selectFrom('notification_group').select('memory').orderBy('id').execute();
-      return rows.map((row) => JSON.parse(row.memory) as GroupMemory); // written by applyGroups
+      return rows.map((row) => {
+        const memory = JSON.parse(row.memory) as StoredMemory; // written by applyGroups
+        return { ...memory, underway: memory.underway ?? [] };
+      });
     },
     outbox: async (state, limit) => {
       const rows = await db

@@ -142,6 +142,7 @@ const group: GroupMemory = {
   labels: { alertname: 'NodeDown' },
   nextFlushAt: 5,
   told: { at: 4, firing: ['a'], resolved: [] },
+  underway: [],
 };
 const message = (key: string, createdAt: number): OutboxRow => ({
   key,
@@ -220,6 +221,16 @@ const contractOfChanges = (
       await Promise.all([writer.close(), reader.close()]);
     });
 
+    void test('a message that was given up may be tried anew, by the same key', async () => {
+      const { writer, reader } = await open();
+      await writer.applyChange({ outbox: [message('k', 10)] });
+      const failed = { key: 'k', state: 'failed', attempts: 1, nextAt: 11, settledAt: 11 } as const;
+      await writer.applyChange({ attempts: [{ ...failed, lastError: 'answered 404' }] });
+      await writer.applyChange({ outbox: [message('k', 20)] });
+      assert.deepEqual(await reader.outbox('waiting', 10), [message('k', 20)]);
+      await Promise.all([writer.close(), reader.close()]);
+    });
+
     void test('a change that fails leaves nothing behind', async () => {
       const { writer, reader } = await open();
       const broken = { ...message('k', 1), payload: undefined as unknown as string };
@@ -258,6 +269,7 @@ const contractOfChanges = (
         [await reader.ruleGroups(9), await reader.ruleGroups(19), await reader.ruleGroups()],
         [[], [ruleGroups[0]], [ruleGroups[1]]],
       );
+      assert.deepEqual(await reader.ruleGroupVersions('a'), ruleGroups.toReversed());
       assert.deepEqual(
         [await reader.ruleFiles(19), await reader.ruleFiles()],
         [[ruleFiles[0]], [ruleFiles[1]]],

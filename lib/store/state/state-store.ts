@@ -88,7 +88,7 @@ export interface StateChange {
   readonly events?: readonly NewEvent[];
   readonly alerts?: Edits<Alert>;
   readonly groups?: Edits<GroupMemory>;
-  /** New messages; one whose key is there already is left alone. */
+  /** New messages; one whose key is there already is left alone, unless it was given up: then it is tried anew. */
   readonly outbox?: readonly OutboxRow[];
   readonly attempts?: readonly Attempt[];
   readonly rules?: readonly Version<RuleDraft>[];
@@ -148,6 +148,8 @@ export interface StateReader {
   ruleFiles(until?: Ms): Promise<Version<RuleFileDraft>[]>;
   /** Every version of a rule, newest first. */
   ruleVersions(id: string): Promise<Version<RuleDraft>[]>;
+  /** Every version of what a group of the UI says, newest first. */
+  ruleGroupVersions(name: string): Promise<Version<GroupSettings>[]>;
   channels(): Promise<Version<ChannelJson>[]>;
   alerts(): Promise<Alert[]>;
   groups(): Promise<GroupMemory[]>;

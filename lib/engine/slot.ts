@@ -84,6 +84,21 @@ export interface ScrapeTargetStatus {
   readonly scrapeTimeoutMs: Ms;
 }
 
+/** A scrape target as series and the log tell it of a past instant. Null: nothing tells it. */
+export interface PastScrapeTarget {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly scrapePool: string;
+  readonly scrapeUrl: string | null;
+  readonly health: 'up' | 'down';
+  /** With what it began to fail; later errors of the same failure are not told. */
+  readonly firstError: string | null;
+  readonly lastScrapeAt: Ms;
+  readonly lastScrapeDurationMs: number;
+  /** Of the last scrape. */
+  readonly samples: number | null;
+  readonly scrapeIntervalMs: Ms | null;
+}
+
 export interface DataStatus {
   readonly ready: boolean;
   readonly waitingFor: { readonly what: string; readonly done: number; readonly total: number } | null;
@@ -104,6 +119,8 @@ export interface DataReads extends AlertingReads, QueryReads {
   phiHistory(node: NodeId, from: Ms, to: Ms): { at: Ms; phi: number | null }[];
   timeline(query: TimelineQuery): Promise<{ lanes: Lane[]; truncated: boolean }>;
   targets(): ScrapeTargetStatus[];
+  /** The targets of a past instant. */
+  targetsAt(at: Ms): Promise<PastScrapeTarget[]>;
   putSetting(key: string, value: JsonObject): Promise<void>;
   committed(emit: (batch: Batch<Event>) => void): () => void;
   /** The configuration from now on, with the targets of file discovery by job. */

@@ -319,11 +319,33 @@ export const uiMessages = {
   'ui.to-overview': { en: 'Go to the overview', zh: '返回总览' },
   'ui.scrape-targets': { en: 'Scrape targets', zh: '抓取目标' },
   'ui.heartbeat-targets': { en: 'Heartbeats', zh: '心跳目标' },
-  'ui.targets-verdict': { en: '{up} of {count} targets answer.', zh: '{count} 个目标中有 {up} 个有响应。' },
-  'ui.targets-none': { en: 'There are no targets.', zh: '没有目标。' },
+  'ui.targets-verdict': {
+    en: '{up} of {count} targets answer.',
+    zh: '{count} 个目标中有 {up} 个有响应。',
+    past: { en: '{up} of {count} targets answered.', zh: '当时 {count} 个目标中有 {up} 个有响应。' },
+  },
+  'ui.targets-none': {
+    en: 'There are no targets.',
+    zh: '没有目标。',
+    past: { en: 'There were no targets.', zh: '当时没有目标。' },
+  },
+  'ui.targets-first-error': { en: 'began with', zh: '最初错误' },
+  'ui.heartbeats-unknown': {
+    en: 'addresses, intervals and how a probe failed are not kept',
+    zh: '地址、间隔与探测失败的原因不予保存',
+  },
+  'ui.machinery-unknown': {
+    en: 'What the file said, and how threads and disk were, is not kept.',
+    zh: '配置文件内容以及当时线程与磁盘的状况不予保存。',
+  },
+  'ui.samples': { en: 'Samples', zh: '样本数' },
   'ui.targets-lede': {
     en: 'What is scraped and probed, how it went last, and the error as it came.',
     zh: '抓取与探测的对象、最近结果与原始错误。',
+    past: {
+      en: 'What was scraped and probed, and how it had gone last.',
+      zh: '当时抓取与探测的对象及最近结果。',
+    },
   },
   'ui.job': { en: 'Job', zh: '任务' },
   'ui.address': { en: 'Address', zh: '地址' },

@@ -141,6 +141,8 @@ export interface AlertingReads {
     at: Ms,
   ): Promise<{ readonly version: number; readonly places: readonly AlertPlace[] } | null>;
   channels(): ChannelView[];
+  /** The channels that were in force at a past instant. */
+  channelsAt(at: Ms): Promise<ChannelView[]>;
   editChannel(edit: ChannelEdit): Promise<string>;
   /** Sends a test message at once. @param asked a draft, or a channel's id */
   testChannel(asked: ChannelDraft | string, actor: string): Promise<ChannelTested>;

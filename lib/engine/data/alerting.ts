@@ -25,9 +25,12 @@ import { createBook, refusal } from './book.ts';
 import { testWebhook } from './channel-test.ts';
 import { channelReceiver, checkChannel, routing } from './channels.ts';
 import type { ChannelDraft } from './channels.ts';
+import { createFileChannelVersions } from './file-channel-versions.ts';
+import type { FileChannelDraft } from './file-channel-versions.ts';
 import { fileChannels } from './file-channels.ts';
 import { createNotifications } from './notifications.ts';
 import type { Notifications } from './notifications.ts';
+import { channelsAt } from './past-channels.ts';
 import { groupView, rulesAt } from './past-rules.ts';
 import { preview } from './preview.ts';
 import type { QueryRunner } from './query-runner.ts';
@@ -142,6 +145,7 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
   });
 
   const files = createRuleFiles({ log, checkExpr, onChange: () => manager.regroup() });
+  const fileChannelVersions = createFileChannelVersions(log);
   const editRules = createRuleEdits({
     log,
     reader: options.reader,
@@ -294,6 +298,10 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
         ...notifications.receiverState(receiver, webhook),
       })),
     ]),
+    channelsAt: whenRestored(async (at) => {
+      await log.settle(at);
+      return channelsAt(at, options.reader());
+    }),
     editChannel: whenRestored(editChannel),
     testChannel: whenRestored(testChannel),
   };
@@ -306,15 +314,24 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
       groupBook.load(await reader.ruleGroups());
       files.load(await reader.ruleFiles());
       const channels = await reader.channels();
-      // Written by `editChannel` from a draft.
+      // Written by `editChannel` from a draft, or by `createFileChannelVersions`.
+      const isOfFile = ({ id }: Version<ChannelJson>): boolean => id.startsWith('file:');
       channelBook.load(
-        channels.map((version) => ({ ...version, draft: version.draft as unknown as ChannelDraft })),
+        channels
+          .filter((version) => !isOfFile(version) && version.change !== 'deleted')
+          .map((version) => ({ ...version, draft: version.draft as unknown as ChannelDraft })),
+      );
+      fileChannelVersions.load(
+        channels
+          .filter(isOfFile)
+          .map((version) => ({ ...version, draft: version.draft as unknown as FileChannelDraft })),
       );
       const alerts = await notifications.restore(reader);
       route();
       await manager.restore(alerts, downMs);
       await files.configure(config);
       await manager.regroup();
+      void fileChannelVersions.follow(config.notify).catch(() => undefined); // only when we stop
       isRestored = true;
     },
     configure: (next) => {
@@ -322,7 +339,10 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
       currentTemplates = templates();
       if (!isRestored) return Promise.resolve();
       route();
-      configuring = configuring.catch(() => undefined).then(() => files.configure(next));
+      configuring = configuring
+        .catch(() => undefined)
+        .then(() => Promise.all([files.configure(next), fileChannelVersions.follow(next.notify)]))
+        .then(() => undefined);
       return configuring;
     },
     run: async (ready, signal) => {

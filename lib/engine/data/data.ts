@@ -24,6 +24,7 @@ import { createAlerting } from './alerting.ts';
 import { createHistory } from './history.ts';
 import type { History } from './history.ts';
 import { numbersAt } from './past-numbers.ts';
+import { targetsAt } from './past-targets.ts';
 import { createQueries } from './queries.ts';
 import { createQueryRunner } from './query-runner.ts';
 import { createSamples } from './samples.ts';
@@ -253,6 +254,7 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
         ),
     timeline: (query) => historyNow().timeline(query),
     targets: () => scraping.targets(),
+    targetsAt: (at) => targetsAt(at, samples, readerNow()),
     putSetting: (key: string, value: JsonObject) => timed(storeNow().putSetting(key, value)),
     committed: (emit: (batch: Batch<Event>) => void) => {
       const listener = emit as unknown as (event: Event) => void; // the link gathers single values into batches

@@ -37,7 +37,7 @@ export const createTargetCommands = (options: TargetOptions): TargetCommands => 
       severity: 'info',
       node: null,
       title: say(code, { address: target.address, name: target.name }),
-      detail: { id: target.id, kind: target.kind, address: target.address, name: target.name },
+      detail: { ...target },
       actor,
     });
   return {

@@ -26,18 +26,16 @@ export interface WatchedTarget {
   readonly actor: string | null;
 }
 
-const stored = z.array(
-  z.object({
-    id: z.string(),
-    kind: z.enum(WATCH_KINDS),
-    address: z.string(),
-    scheme: z.enum(['http', 'https']),
-    path: z.string(),
-    name: z.string(),
-    addedAt: z.number(),
-    actor: z.string().nullable(),
-  }),
-);
+export const watchedTarget = z.object({
+  id: z.string(),
+  kind: z.enum(WATCH_KINDS),
+  address: z.string(),
+  scheme: z.enum(['http', 'https']),
+  path: z.string(),
+  name: z.string(),
+  addedAt: z.number(),
+  actor: z.string().nullable(),
+});
 
 /** Why a target cannot be watched, in words for the one who asked. */
 class WatchRefused extends Error {
@@ -79,7 +77,7 @@ const read = (file: string): WatchedTarget[] => {
     throw new Error(`${file} cannot be read`, { cause });
   }
   try {
-    return stored.parse(JSON.parse(text));
+    return watchedTarget.array().parse(JSON.parse(text));
   } catch (cause) {
     const aside = `${file}.damaged`;
     renameSync(file, aside);

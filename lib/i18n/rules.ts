@@ -12,6 +12,10 @@ export const rulesMessages = {
   'ui.rules.verdict-errors': {
     en: '{errors} of {count} rules {errors|fails|fail} to evaluate.',
     zh: '{count} 条规则中有 {errors} 条求值失败。',
+    past: {
+      en: '{errors} of {count} rules failed to evaluate.',
+      zh: '当时 {count} 条规则中有 {errors} 条求值失败。',
+    },
   },
   'ui.rules.none': {
     en: 'There are no rules.',
@@ -40,6 +44,15 @@ export const rulesMessages = {
   'ui.rules.keep': { en: 'Keep firing for', zh: '保持触发' },
   'ui.rules.severity': { en: 'Severity', zh: '级别' },
   'ui.rules.evaluated': { en: 'Evaluated', zh: '求值' },
+  'ui.rules.evaluation': {
+    en: 'evaluated {agoMs} ago in {tookMs}',
+    zh: '{agoMs} 前求值，用时 {tookMs}',
+    past: { en: 'had been evaluated {agoMs} before, in {tookMs}', zh: '此前 {agoMs} 求值，用时 {tookMs}' },
+  },
+  'ui.rules.evaluation-unknown': {
+    en: 'when it was evaluated is not known',
+    zh: '求值时间未知',
+  },
   'ui.rules.every': { en: 'every {intervalMs}', zh: '每 {intervalMs}' },
   'ui.rules.source.ui': { en: 'made here', zh: '自建' },
   'ui.rules.source.file': { en: 'from a file', zh: '来自文件' },

@@ -38,6 +38,7 @@ import { createRuleEdits } from './rule-edits.ts';
 import { createRuleFiles } from './rule-files.ts';
 import { UI_SETTINGS } from './rule-groups.ts';
 import { createRuleManager } from './rule-manager.ts';
+import type { Samples } from './samples.ts';
 import type { Slices } from './slices.ts';
 import type { StateLog } from './state-log.ts';
 
@@ -58,6 +59,7 @@ export interface AlertingOptions {
   readonly log: StateLog;
   readonly sender: WebhookSender;
   readonly queryable: Queryable;
+  readonly samples: Pick<Samples, 'select'>;
   readonly slices: Slices;
   readonly runner: QueryRunner;
   readonly reader: () => StateReader;
@@ -239,12 +241,19 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
       at: clock.wall(),
       groups: manager
         .groups()
-        .map((group) => groupView(group, group.source === 'ui' ? groupVersion(group.name) : 1, viewOf)),
+        .map((group) =>
+          groupView(
+            group,
+            group.source === 'ui' ? groupVersion(group.name) : 1,
+            manager.evaluationOf(group),
+            viewOf,
+          ),
+        ),
       problems: files.problems(),
     })),
     rulesAt: whenRestored(async (at) => {
       await log.settle(at);
-      return rulesAt(at, options.reader(), [readyRules], await options.worldAt(at));
+      return rulesAt(at, options.reader(), options.samples, [readyRules], await options.worldAt(at));
     }),
     ruleGroup: whenRestored((name) => ({
       version: groupVersion(name),

@@ -27,6 +27,7 @@ import { numbersAt } from './past-numbers.ts';
 import { targetsAt } from './past-targets.ts';
 import { createQueries } from './queries.ts';
 import { createQueryRunner } from './query-runner.ts';
+import { createRuleMetrics } from './rule-metrics.ts';
 import { createSamples } from './samples.ts';
 import { createScraping } from './scraping.ts';
 import { createSlices } from './slices.ts';
@@ -130,6 +131,7 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
     log,
     sender: createWebhookSender(),
     queryable: samples.selection,
+    samples,
     slices,
     runner,
     reader: () => readerNow(),
@@ -140,6 +142,8 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
     config: options.config,
     pause,
   });
+
+  createRuleMetrics(registry, () => (ready ? alerting.reads.rules().groups : []));
 
   const scraping = createScraping({
     clock,

@@ -203,6 +203,29 @@ test('a past answer has its numbers from series, tells in the past tense, and re
   expect(future.status).toBe(400);
 });
 
+test('who heard whom and how long a node had been silent are told of the past, too', async ({ page }) => {
+  await heal();
+  const heard = ({ peers }: ClusterDto) =>
+    peers
+      .filter(({ up, by }) => up === true && by === 'member')
+      .map(({ from, to }) => `${from} ${to}`)
+      .sort();
+  const live = await eventually('every pair is heard, and told so of then', async () => {
+    const now = await kv();
+    const past = await product.get<ClusterDto>(at('/api/clusters/kv', now.at));
+    return heard(now).length === 20 && heard(past).join() === heard(now).join() ? now : null;
+  });
+  const node = await product.get<NodeDto>(at('/api/nodes/kv-1', live.at));
+  expect(node.suspicion.silentMs).not.toBeNull();
+  expect(node.suspicion.timeToDownMs).toBeGreaterThan(0);
+  await page.goto(product.url + at('/topology?cluster=kv&view=matrix', live.at));
+  await expect(page.locator('[data-pair="kv-1 kv-2"]')).toHaveText('heard');
+  await expect(page.getByText('round trips of pairs are not kept')).toBeVisible();
+  await page.goto(product.url + at('/nodes/kv-1', live.at));
+  await expect(page.getByTestId('heard-by').getByText('heard', { exact: true })).toHaveCount(4);
+  await expect(page.getByTestId('countdown')).toContainText('would have counted as down');
+});
+
 test('bars count every event of the range, by severity', async () => {
   // The log is in the order of commits: what another thread saw may come a little later with an earlier instant.
   await expect(async () => {

@@ -61,6 +61,8 @@ export interface PastNumbers {
   readonly downLimit: Readonly<Record<NodeId, number>>;
   readonly probed: Readonly<Record<NodeId, { readonly at: Ms; readonly ok: boolean }>>;
   readonly rttSeconds: Readonly<Record<NodeId, number>>;
+  readonly silentSeconds: Readonly<Record<NodeId, number>>;
+  readonly timeToDownSeconds: Readonly<Record<NodeId, number>>;
   readonly commit: Readonly<Record<ClusterId, { readonly index: number; readonly advancing: boolean }>>;
   /** The slowest round trip between members. */
   readonly peerRttSeconds: Readonly<Record<ClusterId, number>>;
@@ -68,6 +70,9 @@ export interface PastNumbers {
   readonly commitIndex: Readonly<Record<string, number>>;
   readonly appliedIndex: Readonly<Record<string, number>>;
   readonly lag: Readonly<Record<string, number>>;
+  /** How many peers said that they hear a member, and that they do not. */
+  readonly heardBy: Readonly<Record<string, number>>;
+  readonly unheardBy: Readonly<Record<string, number>>;
 }
 
 export interface ScrapeTargetStatus {

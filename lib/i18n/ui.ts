@@ -166,6 +166,10 @@ export const uiMessages = {
   'ui.heard': { en: 'heard', zh: '可达' },
   'ui.not-heard': { en: 'not heard', zh: '不可达' },
   'ui.not-asked': { en: 'not asked', zh: '未询问', past: { en: 'not kept', zh: '未保留' } },
+  'ui.pairs-unknown': {
+    en: 'from what all peers said alike; round trips of pairs are not kept',
+    zh: '依据各成员一致的陈述；成对往返时间不予保留',
+  },
   'ui.hears': {
     en: 'Row hears column',
     zh: '行可听到列',
@@ -282,7 +286,15 @@ export const uiMessages = {
     en: 'down by max_silence, after {spanMs} of silence',
     zh: '按 max_silence，静默 {spanMs} 判定宕机',
   },
-  'ui.seconds-left': { en: 'until it counts as down', zh: '后判定为宕机' },
+  'ui.seconds-left': {
+    en: 'until it counts as down',
+    zh: '后判定为宕机',
+    past: { en: 'until it would have counted as down', zh: '后将判定为宕机' },
+  },
+  'ui.probe-unknown': {
+    en: 'That a probe failed is kept, how it failed is not.',
+    zh: '仅保留探测失败的事实，不保留失败原因。',
+  },
   'ui.phi-chart': { en: 'Suspicion φ', zh: '怀疑度 φ' },
   'ui.last-5min': { en: 'last 5 min', zh: '近 5 分钟' },
   'ui.suspect-at': { en: 'suspect {limit}', zh: '可疑 {limit}' },

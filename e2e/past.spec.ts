@@ -312,6 +312,40 @@ test('every page at an outage tells the outage, in the past tense; nothing live 
   await expect(page.getByTestId('picture-age')).toContainText('old');
 });
 
+test('nothing on a past page acts on the world, and its words are in the past tense', async ({ page }) => {
+  const instant = await outage();
+  const acts = page.getByRole('button', {
+    name: /^(Faults|Reload|Add a|Import|Save|Remove|Edit|Test|Watch|Switch|Delete|Restore|Start)/,
+  });
+  const main = page.getByRole('main');
+  for (const [path, said] of [
+    ['/', 'had lost its quorum'],
+    ['/topology?cluster=kv', 'had lost its quorum'],
+    ['/topology?cluster=kv&view=matrix', 'Row heard column'],
+    ['/topology?cluster=kv&view=table', 'had lost its quorum'],
+    ['/clusters/kv', 'What each member said'],
+    ['/nodes', 'nodes were up'],
+    ['/nodes/kv-1', 'Who suspected it'],
+    ['/alerts', 'fired.'],
+    ['/rules', 'had been evaluated'],
+    ['/rules/ready-NodeDown', 'Had been evaluated'],
+    ['/settings/targets', 'targets answered'],
+    ['/settings/notifications', 'was told'],
+  ] as const) {
+    await page.goto(product.url + at(path, instant));
+    await expect(main, path).toContainText(said);
+    await expect(main.locator('.skeleton')).toHaveCount(0);
+    await expect(acts, path).toHaveCount(0);
+    const words = await main.innerText();
+    for (const present of ['This monitor counts', ' agrees', 'fires in', 'not evaluated yet'])
+      expect(words, path).not.toContain(present);
+  }
+  await page.keyboard.press('f');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toHaveCount(1);
+  await expect(page.getByRole('dialog')).toContainText('Keyboard');
+});
+
 test('by keyboard alone: the scrubber, the event before and after, and the field choose the instant', async ({
   page,
 }) => {

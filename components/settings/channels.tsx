@@ -25,7 +25,7 @@ const LastAttempt = ({ channel }: { channel: ChannelDto }) => {
   return (
     <span className={`st ${ok ? 'text-ok-ink' : 'text-down-ink'}`}>
       <Glyph name={ok ? 'up' : 'down'} />
-      {t(ok ? 'ui.channel.accepted' : 'ui.failed')}
+      {t(ok ? 'ui.channel.accepted' : 'ui.channel.failed')}
       <span className="note">{now === 0 ? '' : sinceSpan(at, lang, now)}</span>
       {error !== null && <span className="font-mono text-12 font-normal">{error}</span>}
     </span>
@@ -56,7 +56,7 @@ const Actions = ({
                 elapsedMs: Math.round(result.elapsedMs),
               }),
             )
-          : toast.error(result.error ?? t('ui.failed')),
+          : toast.error(result.error ?? t('ui.channel.failed')),
       )
       .catch(failed);
   };

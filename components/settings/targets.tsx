@@ -112,8 +112,7 @@ const HeartbeatTargets = ({ targets }: { targets: HeartbeatTargetsDto['targets']
             'ui.state',
             'ui.node',
             ['ui.job', 'wide'],
-            ...(isPast ? [] : (['ui.address', ['ui.every', 'wide num']] as const)),
-            ['ui.last', 'num'],
+            ...(isPast ? [] : (['ui.address', ['ui.every', 'wide num'], ['ui.last', 'num']] as const)),
             ['ui.took', 'wide num'],
           ]}
         />
@@ -132,16 +131,16 @@ const HeartbeatTargets = ({ targets }: { targets: HeartbeatTargetsDto['targets']
                       <Address url={target.url ?? '?'} />
                     </td>
                     <td className="wide num">{spanOrUnknown(target.intervalMs, lang)}</td>
+                    <td className="num text-ink-2">
+                      {target.lastAt === null || now === 0 ? '–' : sinceSpan(target.lastAt, lang, now)}
+                    </td>
                   </>
                 )}
-                <td className="num text-ink-2">
-                  {target.lastAt === null || now === 0 ? '–' : sinceSpan(target.lastAt, lang, now)}
-                </td>
                 <td className="wide num">
                   {target.rttMs === null ? '–' : spanOrUnknown(target.rttMs, lang)}
                 </td>
               </tr>
-              <ErrorLine error={target.lastError ?? ''} columns={isPast ? 5 : 7} />
+              <ErrorLine error={target.lastError ?? ''} columns={isPast ? 4 : 7} />
             </Fragment>
           ))}
         </tbody>

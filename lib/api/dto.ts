@@ -277,7 +277,7 @@ export const eventDto = (event: Event, lang: Lang): EventDto => {
   };
 };
 
-/** A past node among the heartbeats: how it was asked is not kept, nor how a failed probe ended. */
+/** A past node among the heartbeats: how and when it was asked is not kept, nor how a failed probe ended. */
 export const pastHeartbeatTargetDto = (
   { words, clusters }: LiveNode,
   numbers: PastNumbers,
@@ -293,7 +293,7 @@ export const pastHeartbeatTargetDto = (
     state: words.state,
     lastOutcome: probed?.ok === true ? 'ok' : null,
     lastError: null,
-    lastAt: isoOrNull(probed?.at ?? null),
+    lastAt: null,
     rttMs: rttSeconds === undefined ? null : rttSeconds * 1000,
   };
 };

@@ -91,6 +91,7 @@ export const settingsMessages = {
   'ui.channel.last': { en: 'Last notification', zh: '最近通知' },
   'ui.channel.never': { en: 'none yet', zh: '尚无', past: { en: 'none by then', zh: '当时尚无' } },
   'ui.channel.accepted': { en: 'accepted', zh: '已接受' },
+  'ui.channel.failed': { en: 'failed', zh: '失败' },
   'ui.channel.takes': { en: 'Takes', zh: '接收' },
   'ui.channel.all': { en: 'all alerts', zh: '全部告警' },
   'ui.channel.waiting': { en: 'Waiting', zh: '待发送' },

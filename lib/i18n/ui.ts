@@ -277,7 +277,7 @@ export const uiMessages = {
     zh: '{agoMs} 前启动',
     past: { en: 'had started {agoMs} before', zh: '当时 {agoMs} 前启动' },
   },
-  'ui.not-told': { en: 'does not tell', zh: '未提供' },
+  'ui.not-told': { en: 'does not tell', zh: '未提供', past: { en: 'did not tell', zh: '当时未报告' } },
   'ui.down-by.phi': {
     en: 'down at φ {limit}, after {spanMs} of silence',
     zh: 'φ 达 {limit}（静默 {spanMs}）判定宕机',
@@ -343,8 +343,8 @@ export const uiMessages = {
   },
   'ui.targets-first-error': { en: 'began with', zh: '最初错误' },
   'ui.heartbeats-unknown': {
-    en: 'addresses, intervals and how a probe failed are not kept',
-    zh: '地址、间隔与探测失败的原因不予保存',
+    en: 'addresses, single probes and how one failed are not kept',
+    zh: '地址、单次探测及其失败原因不予保存',
   },
   'ui.machinery-unknown': {
     en: 'What the file said, and how threads and disk were, is not kept.',
@@ -452,7 +452,11 @@ export const uiMessages = {
   'ui.advancing': { en: 'advancing', zh: '推进中' },
   'ui.stalled': { en: 'stalled', zh: '停滞' },
   'ui.still': { en: 'still', zh: '静止' },
-  'ui.unit.members-disagree': { en: 'members disagree', zh: '成员有分歧' },
+  'ui.unit.members-disagree': {
+    en: 'members disagree',
+    zh: '成员有分歧',
+    past: { en: 'members disagreed', zh: '成员当时有分歧' },
+  },
   'ui.unit.failures-to-spare': { en: 'failures to spare', zh: '个故障余量' },
   'ui.unit.members': { en: 'members', zh: '成员' },
   'ui.unit.ms': { en: 'ms', zh: '毫秒' },

@@ -18,11 +18,14 @@ type TargetLabels = Omit<Labels, '__name__'>;
 
 const targetOf = ({ __name__, ...labels }: Labels): TargetLabels => labels;
 
-/** How long lies between two scrapes, by the closest two of them; null: there was one only. */
+/** How long lay between two scrapes, by the median; null: there was one only. */
 const intervalOf = (samples: readonly Sample[]): Ms | null => {
-  const gaps = samples.slice(1).map(({ at }, i) => at - (samples[i]?.at ?? at));
-  if (gaps.length === 0) return null;
-  return Math.round(Math.min(...gaps) / INTERVAL_STEP_MS) * INTERVAL_STEP_MS;
+  const gaps = samples
+    .slice(1)
+    .map(({ at }, i) => at - (samples[i]?.at ?? at))
+    .sort((a, b) => a - b);
+  const median = gaps[Math.floor(gaps.length / 2)];
+  return median === undefined ? null : Math.round(median / INTERVAL_STEP_MS) * INTERVAL_STEP_MS;
 };
 
 /** What the log tells a target by: its job, and its name in titles. */

@@ -64,14 +64,19 @@ export const OwnTargets = ({ onChange }: { onChange: () => void }) => {
               </tr>
             </thead>
             <tbody>
-              {targets.map(({ id, name, address, scheme, path, kind, addedAt }) => (
+              {targets.map(({ id, name, address, scheme, path, kind, addedAt, targetCount }) => (
                 <tr key={id} data-own-target={address}>
                   <td>{name}</td>
                   <td className="font-mono text-12">
                     {scheme}://{address}
                     {path === '/' ? '' : path}
                   </td>
-                  <td>{t(`ui.watch.kind.${kind}`)}</td>
+                  <td>
+                    {t(`ui.watch.kind.${kind}`)}
+                    {targetCount !== null && (
+                      <span className="note ml-2">{t('ui.scrapers', { count: targetCount })}</span>
+                    )}
+                  </td>
                   <td className="num text-ink-2">{now === 0 ? '' : sinceSpan(addedAt, lang, now)}</td>
                   {!isPast && (
                     <td className="num">

@@ -29,6 +29,12 @@ export const lookAt = async (text: string): Promise<LookDto> => {
   };
 };
 
+const watchedDto = ({ addedAt, targets, ...target }: WatchedTarget): WatchedDto => ({
+  ...target,
+  addedAt: iso(addedAt),
+  targetCount: targets?.length ?? null,
+});
+
 const MOST_CHANGES = 10_000;
 
 export const readWatched = async (at: string | null): Promise<WatchedTargetsDto> => {
@@ -48,16 +54,13 @@ export const readWatched = async (at: string | null): Promise<WatchedTargetsDto>
     return watchedBefore(engine.targets.list(), events);
   };
   return {
-    targets: (await listed()).map(({ addedAt, ...target }): WatchedDto => ({
-      ...target,
-      addedAt: iso(addedAt),
-    })),
+    targets: (await listed()).map(watchedDto),
   };
 };
 
 export const watchTarget = async (request: WatchRequestDto): Promise<WatchedDto> => {
-  const { addedAt, ...target } = (await live()).targets.watch({ ...request, actor: null });
-  return { ...target, addedAt: iso(addedAt) };
+  const engine = await live();
+  return watchedDto(await engine.targets.watch({ ...request, actor: null }));
 };
 
 export const unwatchTarget = async (id: string): Promise<undefined> => {

@@ -2,8 +2,8 @@
 export const settingsMessages = {
   'ui.watch.title': { en: 'Watch an address', zh: '监视一个地址' },
   'ui.watch.text': {
-    en: 'Paste any address of a node. What answers there is recognised: a consensus system, an exporter, a heartbeat.',
-    zh: '粘贴任一节点的地址，即可识别其后的系统：共识系统、指标导出器或心跳端点。',
+    en: 'Paste any address of a node. What answers there is recognised: a consensus system, a Prometheus, an exporter, a heartbeat.',
+    zh: '粘贴任一节点的地址，即可识别其后的系统：共识系统、Prometheus、指标导出器或心跳端点。',
   },
   'ui.watch.address': { en: 'Address', zh: '地址' },
   'ui.watch.looking': { en: 'Looking what answers there', zh: '正在查看该地址的响应' },
@@ -14,6 +14,8 @@ export const settingsMessages = {
   'ui.watch.kind.etcd': { en: 'etcd cluster', zh: 'etcd 集群' },
   'ui.watch.kind.raft': { en: 'Raft group', zh: 'Raft 组' },
   'ui.watch.kind.paxos': { en: 'Paxos group', zh: 'Paxos 组' },
+  'ui.watch.kind.prometheus': { en: 'Prometheus, what it scrapes', zh: 'Prometheus 及其抓取目标' },
+  'ui.watch.more': { en: 'and {count} more', zh: '另有 {count} 个' },
   'ui.watch.kind.exporter': { en: 'metrics, every 15 s', zh: '指标，每 15 秒' },
   'ui.watch.kind.heartbeat': { en: 'heartbeat, every second', zh: '心跳，每秒一次' },
   'ui.watch.kind.tcp': { en: 'open port, every second', zh: '端口连通，每秒一次' },

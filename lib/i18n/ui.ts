@@ -390,10 +390,24 @@ export const uiMessages = {
   },
   'ui.start.sample-do': { en: 'Start the sample', zh: '启动示例' },
   'ui.start.starting': { en: 'Starting ten processes', zh: '正在启动十个进程' },
-  'ui.start.config': { en: 'Bring a file', zh: '使用配置文件' },
+  'ui.start.config': { en: 'Write a quorate.yml', zh: '编写 quorate.yml' },
+  'ui.start.prometheus': { en: 'Bring a Prometheus', zh: '接入 Prometheus' },
+  'ui.start.prometheus-text': {
+    en: 'Point at a running one: what it scrapes is scraped here too, under the same labels, and followed as it changes.',
+    zh: '指向正在运行的实例：其抓取目标也由此处以相同标签抓取，并随其变化更新。',
+  },
+  'ui.start.prometheus-url': { en: 'Prometheus URL', zh: 'Prometheus 地址' },
+  'ui.start.no-prometheus': {
+    en: 'Something answers at {address}, but no Prometheus.',
+    zh: '{address} 有响应，但不是 Prometheus。',
+  },
+  'ui.start.prometheus-file': {
+    en: 'Credentials, rules and Alertmanager are not taken over by address. With them, start with its file:',
+    zh: '按地址接入不含凭据、规则与 Alertmanager 配置；如需这些，请以其配置文件启动：',
+  },
   'ui.start.config-text': {
-    en: 'Save this as quorate.yml, change names and addresses, and start with --config. A prometheus.yml works as it is.',
-    zh: '另存为 quorate.yml，修改名称与地址，并以 --config 启动。prometheus.yml 可直接使用。',
+    en: 'Save this as quorate.yml, change names and addresses, and start with --config.',
+    zh: '另存为 quorate.yml，修改名称与地址，并以 --config 启动。',
   },
   'ui.copy': { en: 'Copy', zh: '复制' },
   'ui.copied': { en: 'Copied', zh: '已复制' },

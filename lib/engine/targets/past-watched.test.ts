@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { watchedBefore } from './past-watched.ts';
 import type { WatchedTarget } from './watched-targets.ts';
 
-const target = (id: string, addedAt: number): WatchedTarget => ({
+const target = (id: string, addedAt: number): Omit<WatchedTarget, 'targets'> => ({
   id,
   kind: 'exporter',
   address: `10.0.0.1:${addedAt}`,
@@ -14,7 +14,7 @@ const target = (id: string, addedAt: number): WatchedTarget => ({
   addedAt,
   actor: null,
 });
-const event = (code: string, detail: WatchedTarget) => ({
+const event = (code: string, detail: ReturnType<typeof target>) => ({
   title: { code, params: {} },
   detail: { ...detail },
 });

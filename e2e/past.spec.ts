@@ -203,6 +203,29 @@ test('a past answer has its numbers from series, tells in the past tense, and re
   expect(future.status).toBe(400);
 });
 
+test('who heard whom and how long a node had been silent are told of the past, too', async ({ page }) => {
+  await heal();
+  const heard = ({ peers }: ClusterDto) =>
+    peers
+      .filter(({ up, by }) => up === true && by === 'member')
+      .map(({ from, to }) => `${from} ${to}`)
+      .sort();
+  const live = await eventually('every pair is heard, and told so of then', async () => {
+    const now = await kv();
+    const past = await product.get<ClusterDto>(at('/api/clusters/kv', now.at));
+    return heard(now).length === 20 && heard(past).join() === heard(now).join() ? now : null;
+  });
+  const node = await product.get<NodeDto>(at('/api/nodes/kv-1', live.at));
+  expect(node.suspicion.silentMs).not.toBeNull();
+  expect(node.suspicion.timeToDownMs).toBeGreaterThan(0);
+  await page.goto(product.url + at('/topology?cluster=kv&view=matrix', live.at));
+  await expect(page.locator('[data-pair="kv-1 kv-2"]')).toHaveText('heard');
+  await expect(page.getByText('round trips of pairs are not kept')).toBeVisible();
+  await page.goto(product.url + at('/nodes/kv-1', live.at));
+  await expect(page.getByTestId('heard-by').getByText('heard', { exact: true })).toHaveCount(4);
+  await expect(page.getByTestId('countdown')).toContainText('would have counted as down');
+});
+
 test('bars count every event of the range, by severity', async () => {
   // The log is in the order of commits: what another thread saw may come a little later with an earlier instant.
   await expect(async () => {
@@ -287,6 +310,40 @@ test('every page at an outage tells the outage, in the past tense; nothing live 
   await expect(page.getByTestId('verdict')).toHaveText(new RegExp(`${down} (was|counted as) down`));
   await page.getByRole('button', { name: 'Return to now' }).click();
   await expect(page.getByTestId('picture-age')).toContainText('old');
+});
+
+test('nothing on a past page acts on the world, and its words are in the past tense', async ({ page }) => {
+  const instant = await outage();
+  const acts = page.getByRole('button', {
+    name: /^(Faults|Reload|Add a|Import|Save|Remove|Edit|Test|Watch|Switch|Delete|Restore|Start)/,
+  });
+  const main = page.getByRole('main');
+  for (const [path, said] of [
+    ['/', 'had lost its quorum'],
+    ['/topology?cluster=kv', 'had lost its quorum'],
+    ['/topology?cluster=kv&view=matrix', 'Row heard column'],
+    ['/topology?cluster=kv&view=table', 'had lost its quorum'],
+    ['/clusters/kv', 'What each member said'],
+    ['/nodes', 'nodes were up'],
+    ['/nodes/kv-1', 'Who suspected it'],
+    ['/alerts', 'fired.'],
+    ['/rules', 'had been evaluated'],
+    ['/rules/ready-NodeDown', 'Had been evaluated'],
+    ['/settings/targets', 'targets answered'],
+    ['/settings/notifications', 'was told'],
+  ] as const) {
+    await page.goto(product.url + at(path, instant));
+    await expect(main, path).toContainText(said);
+    await expect(main.locator('.skeleton')).toHaveCount(0);
+    await expect(acts, path).toHaveCount(0);
+    const words = await main.innerText();
+    for (const present of ['This monitor counts', ' agrees', 'fires in', 'not evaluated yet'])
+      expect(words, path).not.toContain(present);
+  }
+  await page.keyboard.press('f');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toHaveCount(1);
+  await expect(page.getByRole('dialog')).toContainText('Keyboard');
 });
 
 test('by keyboard alone: the scrubber, the event before and after, and the field choose the instant', async ({

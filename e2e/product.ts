@@ -8,7 +8,7 @@ import path from 'node:path';
 const root = path.join(import.meta.dirname, '..');
 
 /** A port that was free a moment ago. */
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -1,8 +1,8 @@
 'use client';
 
 import { TableHead } from '#components/marks/table-head.tsx';
+import { useInstant } from '#components/shell/instant.tsx';
 import { Link } from '#components/shell/link.tsx';
-
 import { Glyph, STATE_GLYPH } from '#components/marks/glyphs.tsx';
 import { useLang, useWords } from '#components/words.tsx';
 import type { ClusterDto } from '#lib/api/schema.ts';
@@ -84,6 +84,7 @@ export const Statements = ({ cluster, end }: { cluster: ClusterDto; end: Ms }) =
   const t = useWords();
   const lang = useLang();
   const why = useWhy(cluster);
+  const { isPast } = useInstant(); // when a member was read is not kept
   const rows = cluster.members.toSorted(
     (a, b) => rank(a) - rank(b) || a.node.localeCompare(b.node, 'en', { numeric: true }),
   );
@@ -102,7 +103,7 @@ export const Statements = ({ cluster, end }: { cluster: ClusterDto; end: Ms }) =
               'ui.leader',
               ['ui.term', 'num'],
               ['ui.commit-index', 'num max-sm:hidden'],
-              ['consensus.read', 'num max-sm:hidden'],
+              ...(isPast ? [] : ([['consensus.read', 'num max-sm:hidden']] as const)),
               ['consensus.verdict', 'pl-4'],
             ]}
           />
@@ -127,14 +128,16 @@ export const Statements = ({ cluster, end }: { cluster: ClusterDto; end: Ms }) =
                   </td>
                   <td className="num">{member.term?.text ?? '?'}</td>
                   <td className="num max-sm:hidden">{grouped(member.commitIndex)}</td>
-                  <td className="num text-ink-3 max-sm:hidden">
-                    {member.observedAt === null
-                      ? '?'
-                      : spanOrUnknown(
-                          Math.max(0, Date.parse(cluster.at) - Date.parse(member.observedAt)),
-                          lang,
-                        )}
-                  </td>
+                  {!isPast && (
+                    <td className="num text-ink-3 max-sm:hidden">
+                      {member.observedAt === null
+                        ? '?'
+                        : spanOrUnknown(
+                            Math.max(0, Date.parse(cluster.at) - Date.parse(member.observedAt)),
+                            lang,
+                          )}
+                    </td>
+                  )}
                   <td className="pl-4">
                     <Verdict member={member} />
                   </td>
@@ -143,7 +146,7 @@ export const Statements = ({ cluster, end }: { cluster: ClusterDto; end: Ms }) =
                   ? []
                   : [
                       <tr key={`${member.node} why`} className="why">
-                        <td colSpan={7}>{reason}</td>
+                        <td colSpan={isPast ? 6 : 7}>{reason}</td>
                       </tr>,
                     ]),
               ];

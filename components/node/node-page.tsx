@@ -29,6 +29,7 @@ const DAY_MS = 86_400_000;
 const Countdown = ({ node }: { node: NodeDto }) => {
   const lang = useLang();
   const t = useWords();
+  const { isPast } = useInstant();
   const { silentMs, timeToDownMs, downBy, downLimit } = node.suspicion;
   if (silentMs === null || timeToDownMs === null || node.flags.includes('withheld')) return null;
   const total = silentMs + timeToDownMs;
@@ -45,7 +46,7 @@ const Countdown = ({ node }: { node: NodeDto }) => {
         />
       </div>
       <p className="note">{t('ui.seconds-left')}</p>
-      <p className="note">{t(`ui.down-by.${downBy}`, { limit: downLimit, spanMs: total })}</p>
+      {!isPast && <p className="note">{t(`ui.down-by.${downBy}`, { limit: downLimit, spanMs: total })}</p>}
     </div>
   );
 };
@@ -187,6 +188,14 @@ const Evidence = ({ node }: { node: NodeDto }) => {
               </li>
             ))}
           </ul>
+        </section>
+      )}
+      {isPast && lastProbe === null && node.state !== 'unknown' && (
+        <section>
+          <div className="head">
+            <h2>{t('ui.last-probe')}</h2>
+          </div>
+          <p className="note">{t('ui.probe-unknown')}</p>
         </section>
       )}
       {lastProbe !== null && (

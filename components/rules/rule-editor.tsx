@@ -16,6 +16,7 @@ import type { RuleForm } from './draft.ts';
 import { GroupLine } from './group-settings.tsx';
 import { RuleActions } from './rule-actions.tsx';
 import { RuleFields } from './rule-fields.tsx';
+import { RuleHealth } from './rule-health.tsx';
 import { RuleHead } from './rule-head.tsx';
 import { RuleHistory } from './rule-history.tsx';
 import { Backtest, BacktestSentence, RuleResult } from './rule-preview.tsx';
@@ -136,6 +137,7 @@ export const RuleEditor = ({
           {form.kind === 'alert' && (
             <BacktestSentence draft={previewed.preview} saved={before.preview} spanMs={spanMs} />
           )}
+          {rule !== null && <RuleHealth rule={rule} />}
         </RuleHead>
         {!isPast && (
           <RuleActions

@@ -95,6 +95,7 @@ const Row = ({ rule }: { rule: RuleDto }) => {
 const GroupTable = ({ group, onChanged }: { group: Group; onChanged: () => void }) => {
   const t = useWords();
   const groupText = useGroupText();
+  const now = useNow();
   const { isPast } = useInstant();
   const [editing, setEditing] = useState(false);
   return (
@@ -104,6 +105,16 @@ const GroupTable = ({ group, onChanged }: { group: Group; onChanged: () => void 
         <span className="note">
           {t(`ui.rules.source.${group.source}`)}
           {group.file === null ? '' : ` ${group.file}`} · {groupText(group)}
+          {now !== 0 &&
+            (group.evaluation !== null || isPast) &&
+            ` · ${
+              group.evaluation === null
+                ? t('ui.rules.evaluation-unknown')
+                : t('ui.rules.evaluation', {
+                    agoMs: Math.max(0, Math.floor((now - Date.parse(group.evaluation.at)) / 1000) * 1000),
+                    tookMs: group.evaluation.durationMs,
+                  })
+            }`}
         </span>
         {group.source === 'ui' && !isPast && (
           <button

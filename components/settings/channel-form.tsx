@@ -80,7 +80,7 @@ const TestResult = ({ result }: { result: ChannelTestDto }) => {
             status: String(result.status ?? ''),
             elapsedMs: Math.round(result.elapsedMs),
           })
-        : (result.error ?? t('ui.failed'))}
+        : (result.error ?? t('ui.channel.failed'))}
     </p>
   );
 };

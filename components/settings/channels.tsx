@@ -2,14 +2,15 @@
 
 import { useState } from 'react';
 import { toast } from 'sonner';
-import useSWR from 'swr';
 
 import { Glyph } from '#components/marks/glyphs.tsx';
 import { Overlay } from '#components/shell/dialog.tsx';
+import { useInstant } from '#components/shell/instant.tsx';
+import { useRead } from '#components/shell/read.ts';
 import { useNow } from '#components/shell/use-now.ts';
 import { useLang, useWords } from '#components/words.tsx';
 import type { ChannelDto, ChannelsDto, ChannelTestDto } from '#lib/api/schema-alerts.ts';
-import { ask, getJson, send } from '#lib/client/http.ts';
+import { ask, send } from '#lib/client/http.ts';
 import { sinceSpan } from '#lib/format/time.ts';
 
 import { ChannelForm } from './channel-form.tsx';
@@ -24,7 +25,7 @@ const LastAttempt = ({ channel }: { channel: ChannelDto }) => {
   return (
     <span className={`st ${ok ? 'text-ok-ink' : 'text-down-ink'}`}>
       <Glyph name={ok ? 'up' : 'down'} />
-      {t(ok ? 'ui.channel.accepted' : 'ui.failed')}
+      {t(ok ? 'ui.channel.accepted' : 'ui.channel.failed')}
       <span className="note">{now === 0 ? '' : sinceSpan(at, lang, now)}</span>
       {error !== null && <span className="font-mono text-12 font-normal">{error}</span>}
     </span>
@@ -55,7 +56,7 @@ const Actions = ({
                 elapsedMs: Math.round(result.elapsedMs),
               }),
             )
-          : toast.error(result.error ?? t('ui.failed')),
+          : toast.error(result.error ?? t('ui.channel.failed')),
       )
       .catch(failed);
   };
@@ -105,8 +106,9 @@ const ChannelTable = ({
   onChange: () => void;
 }) => {
   const t = useWords();
+  const { isPast } = useInstant();
   return (
-    <div className="scroll-x">
+    <div className="scroll-x" role="group" aria-label={t('ui.channels')} tabIndex={0}>
       <table className="grid-table">
         <thead>
           <tr>
@@ -117,9 +119,11 @@ const ChannelTable = ({
             <th scope="col" className="num">
               {t('ui.channel.waiting')}
             </th>
-            <th scope="col">
-              <span className="sr-only">{t('ui.channel.edit')}</span>
-            </th>
+            {!isPast && (
+              <th scope="col">
+                <span className="sr-only">{t('ui.channel.edit')}</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -137,9 +141,11 @@ const ChannelTable = ({
                 {channel.matchers.length === 0 ? t('ui.channel.all') : channel.matchers.join(', ')}
               </td>
               <td className={`num ${channel.waiting === 0 ? 'text-ink-3' : ''}`}>{channel.waiting}</td>
-              <td className="num">
-                <Actions channel={channel} onEdit={() => onEdit(channel)} onChange={onChange} />
-              </td>
+              {!isPast && (
+                <td className="num">
+                  <Actions channel={channel} onEdit={() => onEdit(channel)} onChange={onChange} />
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
@@ -151,11 +157,8 @@ const ChannelTable = ({
 /** Where alerts are told: channels of the file, which are read only, and those made here. */
 export const Channels = () => {
   const t = useWords();
-  const { data, error, mutate } = useSWR<ChannelsDto, Error>(
-    '/api/channels',
-    (path: string) => getJson<ChannelsDto>(path),
-    { refreshInterval: 5000 },
-  );
+  const { isPast } = useInstant();
+  const { data, error, again } = useRead<ChannelsDto>('/api/channels', 5000);
   const [editing, setEditing] = useState<ChannelDto | 'new' | null>(null);
   const channels = data?.channels ?? [];
   const close = (): void => setEditing(null);
@@ -167,9 +170,11 @@ export const Channels = () => {
             ? t('ui.channels-none')
             : t('ui.channels-verdict', { count: channels.length })}
         </h1>
-        <button type="button" className="btn primary ml-auto" onClick={() => setEditing('new')}>
-          {t('ui.channel.add')}
-        </button>
+        {!isPast && (
+          <button type="button" className="btn primary ml-auto" onClick={() => setEditing('new')}>
+            {t('ui.channel.add')}
+          </button>
+        )}
       </div>
       <p className="lede mt-1 mb-5">{t('ui.channels-lede')}</p>
       {error !== undefined && (
@@ -178,11 +183,9 @@ export const Channels = () => {
         </p>
       )}
       {data === undefined && error === undefined && <div className="skeleton h-24" />}
-      {channels.length > 0 && (
-        <ChannelTable channels={channels} onEdit={setEditing} onChange={() => void mutate()} />
-      )}
+      {channels.length > 0 && <ChannelTable channels={channels} onEdit={setEditing} onChange={again} />}
       <Overlay
-        open={editing !== null}
+        open={editing !== null && !isPast}
         onClose={close}
         title={editing === 'new' || editing === null ? t('ui.channel.add') : editing.name}
         shape="drawer"
@@ -192,7 +195,7 @@ export const Channels = () => {
             channel={editing === 'new' ? null : editing}
             onSaved={() => {
               close();
-              void mutate();
+              again();
             }}
           />
         )}

@@ -1,8 +1,8 @@
 'use client';
 
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 
+import { Link } from '#components/shell/link.tsx';
 import { useWords } from '#components/words.tsx';
 
 const TABS = [

@@ -2,34 +2,39 @@
 
 import { Fragment } from 'react';
 import { toast } from 'sonner';
-import useSWR from 'swr';
 
 import { TableHead } from '#components/marks/table-head.tsx';
 import { Glyph } from '#components/marks/glyphs.tsx';
 import { StateMark } from '#components/marks/state.tsx';
 import { usePicture } from '#components/shell/live.tsx';
-import { useClock } from '#components/shell/use-now.ts';
+import { useInstant } from '#components/shell/instant.tsx';
+import { useRead } from '#components/shell/read.ts';
+import { useNow } from '#components/shell/use-now.ts';
 import { useLang, useWords } from '#components/words.tsx';
 import type { HeartbeatTargetsDto, TargetsDto } from '#lib/api/schema.ts';
-import { getJson, send } from '#lib/client/http.ts';
+import { send } from '#lib/client/http.ts';
 import { bytesText } from '#lib/format/number.ts';
 import { clockTime, sinceSpan, spanOrUnknown } from '#lib/format/time.ts';
 
 import { OwnTargets } from './own-targets.tsx';
 
-const REFRESH = { refreshInterval: 2000 };
+const REFRESH_MS = 2000;
 const HEALTH = { up: 'up', down: 'down', unknown: 'unknown' } as const;
 const NEVER = '0001-01-01T00:00:00Z';
 
-/** The error as it came, on the line below its target. */
-const ErrorLine = ({ error, columns }: { error: string; columns: number }) =>
-  error === '' ? null : (
+/** The error as it came, on the line below its target. Of the past only the one that a failure began with is kept. */
+const ErrorLine = ({ error, columns }: { error: string; columns: number }) => {
+  const t = useWords();
+  const { isPast } = useInstant();
+  return error === '' ? null : (
     <tr className="why">
       <td colSpan={columns}>
+        {isPast && <span className="note mr-2">{t('ui.targets-first-error')}</span>}
         <span className="font-mono wrap-anywhere text-down-ink">{error}</span>
       </td>
     </tr>
   );
+};
 
 /** A telephone leaves out `http://`; another scheme matters. */
 const Address = ({ url }: { url: string }) =>
@@ -42,9 +47,14 @@ const Address = ({ url }: { url: string }) =>
     url
   );
 
+/** Its address; where that is not known of the past, the name it was scraped under. */
+const addressOf = ({ scrapeUrl, labels }: TargetsDto['data']['activeTargets'][number]): string =>
+  scrapeUrl === '' ? (labels.instance ?? '?') : scrapeUrl;
+
 const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets'] }) => {
   const lang = useLang();
-  const now = useClock();
+  const now = useNow();
+  const { isPast } = useInstant();
   return (
     <div className="scroll-x mb-6">
       <table className="grid-table">
@@ -56,28 +66,32 @@ const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets
             ['ui.every', 'wide num'],
             ['ui.last', 'num'],
             ['ui.took', 'wide num'],
+            ...(isPast ? ([['ui.samples', 'wide num']] as const) : []),
           ]}
         />
         <tbody>
           {targets.map((target) => (
-            <Fragment key={`${target.scrapePool} ${target.scrapeUrl} ${target.labels.instance ?? ''}`}>
-              <tr className={target.lastError === '' ? '' : 'has-why'} data-target={target.scrapeUrl}>
+            <Fragment key={`${target.scrapePool} ${target.scrapeUrl} ${JSON.stringify(target.labels)}`}>
+              <tr className={target.lastError === '' ? '' : 'has-why'} data-target={addressOf(target)}>
                 <td>
                   <StateMark state={HEALTH[target.health]} />
                 </td>
                 <td>{target.scrapePool}</td>
                 <td className="wrap font-mono text-12">
-                  <Address url={target.scrapeUrl} />
+                  <Address url={addressOf(target)} />
                 </td>
-                <td className="wide num">{target.scrapeInterval}</td>
+                <td className="wide num">{target.scrapeInterval === '' ? '?' : target.scrapeInterval}</td>
                 <td className="num text-ink-2">
                   {target.lastScrape === NEVER || now === 0 ? '–' : sinceSpan(target.lastScrape, lang, now)}
                 </td>
                 <td className="wide num">
                   {target.lastScrape === NEVER ? '–' : spanOrUnknown(target.lastScrapeDuration * 1000, lang)}
                 </td>
+                {isPast && (
+                  <td className="wide num">{target.lastScrapeSamples?.toLocaleString('en') ?? '?'}</td>
+                )}
               </tr>
-              <ErrorLine error={target.lastError} columns={6} />
+              <ErrorLine error={target.lastError} columns={isPast ? 7 : 6} />
             </Fragment>
           ))}
         </tbody>
@@ -88,7 +102,8 @@ const ScrapeTargets = ({ targets }: { targets: TargetsDto['data']['activeTargets
 
 const HeartbeatTargets = ({ targets }: { targets: HeartbeatTargetsDto['targets'] }) => {
   const lang = useLang();
-  const now = useClock();
+  const now = useNow();
+  const { isPast } = useInstant();
   return (
     <div className="scroll-x mb-6">
       <table className="grid-table">
@@ -97,9 +112,7 @@ const HeartbeatTargets = ({ targets }: { targets: HeartbeatTargetsDto['targets']
             'ui.state',
             'ui.node',
             ['ui.job', 'wide'],
-            'ui.address',
-            ['ui.every', 'wide num'],
-            ['ui.last', 'num'],
+            ...(isPast ? [] : (['ui.address', ['ui.every', 'wide num'], ['ui.last', 'num']] as const)),
             ['ui.took', 'wide num'],
           ]}
         />
@@ -112,18 +125,22 @@ const HeartbeatTargets = ({ targets }: { targets: HeartbeatTargetsDto['targets']
                 </td>
                 <td>{target.node}</td>
                 <td className="wide">{target.job}</td>
-                <td className="wrap font-mono text-12">
-                  <Address url={target.url} />
-                </td>
-                <td className="wide num">{spanOrUnknown(target.intervalMs, lang)}</td>
-                <td className="num text-ink-2">
-                  {target.lastAt === null || now === 0 ? '–' : sinceSpan(target.lastAt, lang, now)}
-                </td>
+                {!isPast && (
+                  <>
+                    <td className="wrap font-mono text-12">
+                      <Address url={target.url ?? '?'} />
+                    </td>
+                    <td className="wide num">{spanOrUnknown(target.intervalMs, lang)}</td>
+                    <td className="num text-ink-2">
+                      {target.lastAt === null || now === 0 ? '–' : sinceSpan(target.lastAt, lang, now)}
+                    </td>
+                  </>
+                )}
                 <td className="wide num">
                   {target.rttMs === null ? '–' : spanOrUnknown(target.rttMs, lang)}
                 </td>
               </tr>
-              <ErrorLine error={target.lastError ?? ''} columns={7} />
+              <ErrorLine error={target.lastError ?? ''} columns={isPast ? 4 : 7} />
             </Fragment>
           ))}
         </tbody>
@@ -136,9 +153,24 @@ const HeartbeatTargets = ({ targets }: { targets: HeartbeatTargetsDto['targets']
 const OurselvesSection = () => {
   const t = useWords();
   const lang = useLang();
-  const now = useClock();
+  const now = useNow();
   const { status } = usePicture();
+  const { isPast } = useInstant();
   if (status === null) return null;
+  if (isPast)
+    return (
+      <section className="border-t border-line-2 pt-3">
+        <div className="head">
+          <h2>{t('ui.configuration')}</h2>
+        </div>
+        {status.config.error !== null && (
+          <pre role="alert" className="well my-2 text-down-ink">
+            {status.config.error.text}
+          </pre>
+        )}
+        <p className="text-ink-2">{t('ui.machinery-unknown')}</p>
+      </section>
+    );
   const reload = (): void => {
     send('POST', '/-/reload', {}).catch((cause: unknown) =>
       toast.error(cause instanceof Error ? cause.message : String(cause)),
@@ -207,18 +239,12 @@ const OurselvesSection = () => {
 
 export const Targets = () => {
   const t = useWords();
-  const {
-    data: scraped,
-    error,
-    mutate: rescrape,
-  } = useSWR<TargetsDto, Error>('/api/v1/targets', (path: string) => getJson<TargetsDto>(path), REFRESH);
-  const { data: probed, mutate: reprobe } = useSWR(
-    '/api/heartbeat-targets',
-    (path: string) => getJson<HeartbeatTargetsDto>(path),
-    REFRESH,
-  );
+  const { isPast } = useInstant();
+  const { data: scraped, error, again: rescrape } = useRead<TargetsDto>('/api/v1/targets', REFRESH_MS);
+  const { data: probed, again: reprobe } = useRead<HeartbeatTargetsDto>('/api/heartbeat-targets', REFRESH_MS);
   const targets = (scraped?.data.activeTargets ?? []).toSorted(
-    (a, b) => Number(a.health === 'up') - Number(b.health === 'up') || a.scrapeUrl.localeCompare(b.scrapeUrl),
+    (a, b) =>
+      Number(a.health === 'up') - Number(b.health === 'up') || addressOf(a).localeCompare(addressOf(b)),
   );
   const heartbeats = probed?.targets ?? [];
   const count = targets.length + heartbeats.length;
@@ -242,8 +268,8 @@ export const Targets = () => {
       )}
       <OwnTargets
         onChange={() => {
-          void rescrape();
-          void reprobe();
+          rescrape();
+          reprobe();
         }}
       />
       <div className="head">
@@ -252,6 +278,7 @@ export const Targets = () => {
       {scraped === undefined ? <div className="skeleton mb-6 h-24" /> : <ScrapeTargets targets={targets} />}
       <div className="head">
         <h2>{t('ui.heartbeat-targets')}</h2>
+        {isPast && <span className="note">{t('ui.heartbeats-unknown')}</span>}
       </div>
       {probed === undefined ? (
         <div className="skeleton mb-6 h-24" />

@@ -10,6 +10,8 @@ import type { LookDto, WatchRequestDto } from '#lib/api/schema-settings.ts';
 import { ask } from '#lib/client/http.ts';
 
 const TYPING_MS = 400;
+/** Targets of a Prometheus that are shown before it is watched. */
+const SHOWN = 5;
 const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
 /** The text once typing has rested. */
@@ -72,11 +74,30 @@ const Choice = ({
           </span>
           <span className="note">
             {finding.what}
-            {finding.members.length > 0 && ` · ${t('ui.watch.members', { count: finding.members.length })}`}
+            {(finding.members.length > 0 || finding.kind === 'prometheus') &&
+              ` · ${t(finding.kind === 'prometheus' ? 'ui.scrapers' : 'ui.watch.members', { count: finding.members.length })}`}
           </span>
         </label>
       ))}
     </fieldset>
+  );
+};
+
+/** Some of what a Prometheus scrapes. */
+const Scraped = ({ members }: { members: LookDto['found'][number]['members'] }) => {
+  const t = useWords();
+  return (
+    <ul className="grid gap-0.5" data-testid="scraped">
+      {members.slice(0, SHOWN).map(({ node, address }) => (
+        <li key={`${node} ${address}`} className="flex flex-wrap gap-x-2">
+          <span>{node}</span>
+          <span className="font-mono text-12 wrap-anywhere text-ink-2">{address}</span>
+        </li>
+      ))}
+      {members.length > SHOWN && (
+        <li className="note">{t('ui.watch.more', { count: members.length - SHOWN })}</li>
+      )}
+    </ul>
   );
 };
 
@@ -113,6 +134,7 @@ const WatchForm = ({ look, onWatched }: { look: LookDto; onWatched: () => void }
       }}
     >
       <Choice look={look} chosen={chosen} choose={setChosen} />
+      {finding.kind === 'prometheus' && <Scraped members={finding.members} />}
       <label className="grid gap-1">
         <span className="note">{t('ui.watch.name')}</span>
         <input
@@ -139,14 +161,18 @@ const WatchForm = ({ look, onWatched }: { look: LookDto; onWatched: () => void }
 export const WatchAddress = ({
   onWatched,
   focus = false,
+  only = null,
 }: {
   onWatched: () => void;
   /** The first start has one thing to do, and this is it. */
   focus?: boolean;
+  /** Only this may be watched here. */
+  only?: 'prometheus' | null;
 }) => {
   const t = useWords();
   const [address, setAddress] = useState('');
   const seen = useLook(address);
+  const found = seen.look?.found.filter(({ kind }) => only === null || kind === only) ?? [];
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (focus) field.current?.focus();
@@ -154,10 +180,10 @@ export const WatchAddress = ({
   return (
     <div className="grid content-start gap-3">
       <label className="grid gap-1">
-        <span className="note">{t('ui.watch.address')}</span>
+        <span className="note">{t(only === null ? 'ui.watch.address' : 'ui.start.prometheus-url')}</span>
         <input
           className="field font-mono"
-          placeholder="http://10.0.0.1:2379"
+          placeholder={only === null ? 'http://10.0.0.1:2379' : 'http://10.0.0.1:9090'}
           value={address}
           ref={field}
           spellCheck={false}
@@ -168,6 +194,12 @@ export const WatchAddress = ({
       <div role="status" className="grid gap-1">
         {seen.looking && <span className="note">{t('ui.watch.looking')}</span>}
         {seen.error !== undefined && <span className="text-down-ink">{seen.error.message}</span>}
+        {seen.look?.error === null && found.length === 0 && (
+          <span className="st text-suspect-ink">
+            <Glyph name="suspect" />
+            {t('ui.start.no-prometheus', { address: seen.look.address })}
+          </span>
+        )}
         {seen.look?.error != null && (
           <>
             <span className="st text-down-ink">
@@ -178,10 +210,10 @@ export const WatchAddress = ({
           </>
         )}
       </div>
-      {seen.look !== undefined && seen.look.found.length > 0 && (
+      {seen.look !== undefined && found.length > 0 && (
         <WatchForm
           key={seen.look.address}
-          look={seen.look}
+          look={{ ...seen.look, found }}
           onWatched={() => {
             setAddress('');
             onWatched();

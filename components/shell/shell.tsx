@@ -99,6 +99,7 @@ const Frame = ({ children }: { children: React.ReactNode }) => {
   const t = useWords();
   const router = useRouter();
   const href = useHref();
+  const { isPast } = useInstant(); // nothing is broken in the past
   const [open, setOpen] = useState<'faults' | 'help' | 'time' | null>(null);
   const wentAt = useRef(0);
   useEffect(() => {
@@ -115,13 +116,13 @@ const Frame = ({ children }: { children: React.ReactNode }) => {
       else if (event.key === 't') {
         event.preventDefault(); // the field that opens must not receive the key
         setOpen('time');
-      } else if (event.key === 'f') setOpen('faults');
+      } else if (event.key === 'f' && !isPast) setOpen('faults');
       else if (event.key === 'd') toggleTheme();
       else if (event.key === '?') setOpen('help');
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [router, href, t]);
+  }, [router, href, isPast, t]);
   return (
     <div className="frame">
       <a
@@ -140,7 +141,7 @@ const Frame = ({ children }: { children: React.ReactNode }) => {
         <Failure />
         {children}
       </main>
-      <FaultDrawer open={open === 'faults'} onClose={() => setOpen(null)} />
+      <FaultDrawer open={open === 'faults' && !isPast} onClose={() => setOpen(null)} />
       <Help open={open === 'help'} onClose={() => setOpen(null)} />
       <Toaster position="bottom-right" />
     </div>

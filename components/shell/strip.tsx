@@ -113,7 +113,7 @@ export const Strip = ({
       {status !== null && !isPast && (
         <span className="wide text-ink-3">{t('ui.scrapers', { count: status.scrapers.total })}</span>
       )}
-      {status?.demo === true && (
+      {status?.demo === true && !isPast && (
         <button type="button" className="btn" aria-label={t('ui.faults')} onClick={onFaults}>
           <Zap size={14} strokeWidth={1.5} aria-hidden="true" />
           <span className="wide">{t('ui.faults')}</span>

@@ -1,6 +1,6 @@
 'use client';
 
-import { FileText, Link2, Zap } from 'lucide-react';
+import { ChartColumn, Link2, Zap } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 
@@ -66,13 +66,16 @@ const SampleDoor = () => {
   );
 };
 
-const FileDoor = () => {
+/** A configuration file to begin with. */
+const StarterFile = () => {
   const t = useWords();
   const [copied, setCopied] = useState(false);
   return (
-    <Door icon={FileText} title={t('ui.start.config')} text={t('ui.start.config-text')}>
+    <details className="border-t border-line pt-3">
+      <summary className="cursor-pointer">{t('ui.start.config')}</summary>
+      <p className="my-2 text-ink-2">{t('ui.start.config-text')}</p>
       <textarea
-        className="well h-[18rem] w-full resize-none"
+        className="well mb-3 h-[18rem] w-full resize-none"
         readOnly
         aria-label="quorate.yml"
         value={STARTER_CONFIG}
@@ -89,6 +92,21 @@ const FileDoor = () => {
       >
         {t(copied ? 'ui.copied' : 'ui.copy')}
       </button>
+    </details>
+  );
+};
+
+/** A Prometheus that runs somewhere, or its file. */
+const PrometheusDoor = () => {
+  const t = useWords();
+  const router = useRouter();
+  return (
+    <Door icon={ChartColumn} title={t('ui.start.prometheus')} text={t('ui.start.prometheus-text')}>
+      <WatchAddress only="prometheus" onWatched={() => router.push('/settings/targets')} />
+      <p className="text-12 text-ink-2">
+        {t('ui.start.prometheus-file')} <code className="font-mono">--config prometheus.yml</code>
+      </p>
+      <StarterFile />
     </Door>
   );
 };
@@ -125,8 +143,8 @@ export const FirstStart = () => {
         <Door icon={Link2} title={t('ui.watch.title')} text={t('ui.watch.text')}>
           <WatchAddress focus onWatched={() => router.refresh()} />
         </Door>
+        <PrometheusDoor />
         <SampleDoor />
-        <FileDoor />
       </div>
       <Readiness />
     </div>

@@ -1,6 +1,7 @@
 'use client';
 
 import { Glyph } from '#components/marks/glyphs.tsx';
+import { useInstant } from '#components/shell/instant.tsx';
 import { useLang, useWords } from '#components/words.tsx';
 import type { ClusterDto } from '#lib/api/schema.ts';
 import { spanOrUnknown } from '#lib/format/time.ts';
@@ -9,6 +10,7 @@ import { spanOrUnknown } from '#lib/format/time.ts';
 export const Matrix = ({ cluster }: { cluster: ClusterDto }) => {
   const lang = useLang();
   const t = useWords();
+  const { isPast } = useInstant();
   const ids = cluster.members
     .map((member) => member.node)
     .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
@@ -16,7 +18,10 @@ export const Matrix = ({ cluster }: { cluster: ClusterDto }) => {
   return (
     <div className="scroll-x" role="group" aria-label={t('ui.matrix')} tabIndex={0}>
       <table className="grid-table" style={{ width: 'auto' }}>
-        <caption className="note pb-2 text-left">{t('ui.hears')}</caption>
+        <caption className="note pb-2 text-left">
+          {t('ui.hears')}
+          {isPast && ` · ${t('ui.pairs-unknown')}`}
+        </caption>
         <thead>
           <tr>
             <th scope="col">

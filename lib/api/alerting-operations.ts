@@ -160,7 +160,13 @@ export const alertingOperations: readonly Operation[] = [
     body: PreviewRequestSchema,
     answer: PreviewSchema,
   },
-  { method: 'get', path: '/api/channels', summary: 'Where notifications go', answer: ChannelsSchema },
+  {
+    method: 'get',
+    path: '/api/channels',
+    summary: 'Where notifications go, and how the last one on each way went',
+    query: AT,
+    answer: ChannelsSchema,
+  },
   {
     method: 'post',
     path: '/api/channels',

@@ -5,6 +5,7 @@ import type { Engine } from '#lib/engine/slot.ts';
 
 import { iso } from './dto.ts';
 import { live } from './live.ts';
+import { parsePast } from './past.ts';
 import { Problem } from './problem.ts';
 import type { ChannelDraftDto, ChannelDto, ChannelsDto, ChannelTestDto } from './schema-alerts.ts';
 
@@ -31,9 +32,12 @@ const channelDto = ({ id, source, version, draft, waiting, last }: ChannelView):
       : { at: iso(last.at), ok: last.error === null, error: last.error },
 });
 
-export const readChannels = async (): Promise<ChannelsDto> => ({
-  channels: (await (await live()).data().channels()).map(channelDto),
-});
+/** The channels of now, or those that were in force at a past instant. */
+export const readChannels = async (at: string | null): Promise<ChannelsDto> => {
+  const data = (await live()).data();
+  const views = at === null ? data.channels() : data.channelsAt(parsePast(at));
+  return { channels: (await views).map(channelDto) };
+};
 
 const find = async (engine: Engine, id: string): Promise<ChannelView> => {
   const found = (await engine.data().channels()).find((channel) => channel.id === id);

@@ -1,6 +1,7 @@
 import type { Event } from '#lib/events/event.ts';
 import type { NodeWords } from '#lib/events/world.ts';
 import type { HeartbeatTarget, LiveCluster, LiveNode, NodeDetail, ProbeRecord } from '#lib/engine/live.ts';
+import type { PastNumbers } from '#lib/engine/slot.ts';
 import { renderText } from '#lib/i18n/render.ts';
 import type { Lang, Tense } from '#lib/i18n/lang.ts';
 import type { Level, NodeId, NodeState } from '#lib/model/node.ts';
@@ -273,6 +274,27 @@ export const eventDto = (event: Event, lang: Lang): EventDto => {
     node: event.node,
     title: textDto(event.title, lang),
     detail: structuredClone(shown) as EventDto['detail'], // readonly JSON to plain JSON
+  };
+};
+
+/** A past node among the heartbeats: how and when it was asked is not kept, nor how a failed probe ended. */
+export const pastHeartbeatTargetDto = (
+  { words, clusters }: LiveNode,
+  numbers: PastNumbers,
+): HeartbeatTargetsDto['targets'][number] => {
+  const probed = numbers.probed[words.id];
+  const rttSeconds = probed?.ok === true ? numbers.rttSeconds[words.id] : undefined;
+  return {
+    node: words.id,
+    job: clusters.map(({ id }) => id).join(', '),
+    kind: null,
+    url: null,
+    intervalMs: null,
+    state: words.state,
+    lastOutcome: probed?.ok === true ? 'ok' : null,
+    lastError: null,
+    lastAt: null,
+    rttMs: rttSeconds === undefined ? null : rttSeconds * 1000,
   };
 };
 

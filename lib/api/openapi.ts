@@ -126,6 +126,7 @@ export const operations: readonly Operation[] = [
     method: 'get',
     path: '/api/targets',
     summary: 'Targets that were added without a file',
+    query: AT,
     answer: WatchedTargetsSchema,
   },
   {
@@ -177,7 +178,7 @@ export const operations: readonly Operation[] = [
     method: 'get',
     path: '/api/heartbeat-targets',
     summary: 'What is probed or pushes, with its last outcome',
-    query: LANG,
+    query: AT,
     answer: HeartbeatTargetsSchema,
   },
   { method: 'get', path: '/api/demo', summary: 'The sample cluster', answer: DemoSchema },
@@ -205,7 +206,8 @@ export const operations: readonly Operation[] = [
   {
     method: 'get',
     path: '/api/v1/targets',
-    summary: 'Scrape targets, in the Prometheus shape',
+    summary: 'Scrape targets, in the Prometheus shape; what nothing tells of a past one is empty',
+    query: AT,
     answer: TargetsSchema,
   },
   ...alertingOperations,

@@ -9,6 +9,7 @@ import type { ClusterId, NodeId } from '#lib/model/node.ts';
 import { say } from '#lib/model/text.ts';
 import type { Ms } from '#lib/model/time.ts';
 
+import { linksAt } from './past-links.ts';
 import { Problem } from './problem.ts';
 
 /** The state of everything at one instant: now from `watch`, the past from the event log and the stored series. */
@@ -77,7 +78,7 @@ const headingsAt = (
         fsyncsMs: [],
       });
 
-const clusterAt = (words: ClusterWords, numbers: PastNumbers): LiveCluster => {
+const clusterAt = (words: ClusterWords, world: World, numbers: PastNumbers): LiveCluster => {
   const commit = numbers.commit[words.id];
   const written = (number: number | undefined): string | null =>
     number === undefined ? null : String(number);
@@ -108,19 +109,7 @@ const clusterAt = (words: ClusterWords, numbers: PastNumbers): LiveCluster => {
       numbers.peerRttSeconds[words.id],
     ),
     members,
-    // Of the links only the cut ones are kept: `to` said that it does not hear `from`.
-    peers: words.cuts
-      .filter((cut) => cut.by === 'member')
-      .map((cut) => ({
-        from: cut.to,
-        to: cut.from,
-        up: false,
-        rttMs: null,
-        lastHeardMs: null,
-        observedAt: null,
-        by: cut.by,
-        source: 'event',
-      })),
+    peers: linksAt(words, world.nodes, numbers),
     strongest: null,
   };
 };
@@ -144,7 +133,7 @@ export const readPast = async (
   ]);
   const clusters = [...world.clusters.values()].map((words): [ClusterId, LiveCluster] => [
     words.id,
-    clusterAt(words, numbers),
+    clusterAt(words, world, numbers),
   ]);
   return {
     picture: { at, nodes: new Map(nodes), clusters: new Map(clusters), alerts: [...world.alerts.values()] },
@@ -182,7 +171,7 @@ export const withStrongest = async (
   return { ...cluster, strongest: { ...most, spark: sparkOf(await phiHistory(engine, most.node, at), at) } };
 };
 
-/** What the node page can show of a past instant: φ from its series, its probe if it was answered. */
+/** What the node page can show of a past instant: φ and silence from their series, its probe if it was answered. */
 export const readPastDetail = async (
   engine: Engine,
   node: LiveNode,
@@ -192,18 +181,21 @@ export const readPastDetail = async (
   const { id, name } = node.words;
   const probed = numbers.probed[id];
   const rttSeconds = numbers.rttSeconds[id];
+  const msOf = (seconds: number | undefined): number | null =>
+    seconds === undefined ? null : seconds * 1000;
+  const silentMs = msOf(numbers.silentSeconds[id]);
   return {
     at,
     phi: node.fused,
     suspectLimit: 3,
     downLimit: node.downLimit ?? 0,
-    silentMs: null,
+    silentMs,
     timeToSuspectMs: null,
-    timeToDownMs: null,
+    timeToDownMs: msOf(numbers.timeToDownSeconds[id]),
     downBy: 'phi',
     maxSilenceMs: 0,
     detector: 'series',
-    explain: say('node.past', { node: name }),
+    explain: silentMs === null ? say('node.past', { node: name }) : say('node.past-silent', { silentMs }),
     limitedBy: null,
     // How a failed probe ended is not kept.
     recent:
@@ -212,7 +204,7 @@ export const readPastDetail = async (
             {
               at: probed.at,
               outcome: 'ok',
-              rttMs: rttSeconds === undefined ? null : rttSeconds * 1000,
+              rttMs: msOf(rttSeconds),
               error: null,
             },
           ]

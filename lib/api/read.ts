@@ -2,7 +2,7 @@ import 'server-only';
 
 import type { AlertPlace } from '#lib/engine/data/alerting-reads.ts';
 import type { LiveCluster, LiveNode } from '#lib/engine/live.ts';
-import type { Engine } from '#lib/engine/slot.ts';
+import type { Engine, PastScrapeTarget, ScrapeTargetStatus } from '#lib/engine/slot.ts';
 import type { LaneKind } from '#lib/events/lane.ts';
 import type { Lang, Tense } from '#lib/i18n/lang.ts';
 import { LEVELS } from '#lib/model/node.ts';
@@ -21,6 +21,7 @@ import {
   iso,
   nodeDto,
   nodeRowDto,
+  pastHeartbeatTargetDto,
   textDto,
 } from './dto.ts';
 import type { StripSegment } from './dto.ts';
@@ -42,6 +43,8 @@ import type {
   TargetsDto,
   TimelineDto,
 } from './schema.ts';
+
+type ActiveTargetDto = TargetsDto['data']['activeTargets'][number];
 
 const SIX_HOURS_MS = 6 * 3_600_000;
 
@@ -381,32 +384,56 @@ export const readDemo = async (): Promise<DemoDto | null> => {
   };
 };
 
-export const readTargets = async (): Promise<TargetsDto> => {
-  const targets = await (await live()).data().targets();
-  return {
-    status: 'success',
-    data: {
-      activeTargets: targets.map((target) => ({
-        discoveredLabels: { ...target.discoveredLabels },
-        labels: { ...target.labels },
-        scrapePool: target.scrapePool,
-        scrapeUrl: target.scrapeUrl,
-        globalUrl: target.globalUrl,
-        lastError: target.lastError,
-        lastScrape: target.lastScrapeAt === null ? '0001-01-01T00:00:00Z' : iso(target.lastScrapeAt),
-        lastScrapeDuration: target.lastScrapeDurationMs / 1000,
-        health: target.health,
-        scrapeInterval: formatDuration(target.scrapeIntervalMs),
-        scrapeTimeout: formatDuration(target.scrapeTimeoutMs),
-      })),
-      droppedTargets: [],
-      droppedTargetCounts: {},
-    },
-  };
+const NEVER = '0001-01-01T00:00:00Z';
+
+const activeTargetDto = (target: ScrapeTargetStatus): ActiveTargetDto => ({
+  discoveredLabels: { ...target.discoveredLabels },
+  labels: { ...target.labels },
+  scrapePool: target.scrapePool,
+  scrapeUrl: target.scrapeUrl,
+  globalUrl: target.globalUrl,
+  lastError: target.lastError,
+  lastScrape: target.lastScrapeAt === null ? NEVER : iso(target.lastScrapeAt),
+  lastScrapeDuration: target.lastScrapeDurationMs / 1000,
+  health: target.health,
+  scrapeInterval: formatDuration(target.scrapeIntervalMs),
+  scrapeTimeout: formatDuration(target.scrapeTimeoutMs),
+});
+
+/** What nothing tells of a past target is empty. */
+const pastTargetDto = (target: PastScrapeTarget): ActiveTargetDto => ({
+  discoveredLabels: {},
+  labels: { ...target.labels },
+  scrapePool: target.scrapePool,
+  scrapeUrl: target.scrapeUrl ?? '',
+  globalUrl: target.scrapeUrl ?? '',
+  lastError: target.firstError ?? '',
+  lastScrape: iso(target.lastScrapeAt),
+  lastScrapeDuration: target.lastScrapeDurationMs / 1000,
+  lastScrapeSamples: target.samples,
+  health: target.health,
+  scrapeInterval: target.scrapeIntervalMs === null ? '' : formatDuration(target.scrapeIntervalMs),
+  scrapeTimeout: '',
+});
+
+export const readTargets = async (at: string | null): Promise<TargetsDto> => {
+  const data = (await live()).data();
+  const activeTargets =
+    at === null
+      ? (await data.targets()).map(activeTargetDto)
+      : (await data.targetsAt(parsePast(at))).map(pastTargetDto);
+  return { status: 'success', data: { activeTargets, droppedTargets: [], droppedTargetCounts: {} } };
 };
 
-export const readHeartbeatTargets = async (_options: { lang: Lang }): Promise<HeartbeatTargetsDto> => {
+export const readHeartbeatTargets = async (at: string | null): Promise<HeartbeatTargetsDto> => {
   const engine = await live();
+  if (at !== null) {
+    const { picture: past, numbers } = await readPast(engine, parsePast(at));
+    return {
+      at: iso(past.at),
+      targets: [...past.nodes.values()].map((node) => pastHeartbeatTargetDto(node, numbers)),
+    };
+  }
   const [targets, now] = await Promise.all([engine.watch().heartbeatTargets(), mirror(engine)]);
   return {
     at: iso(now.at),

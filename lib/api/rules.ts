@@ -9,7 +9,7 @@ import { ruleToYaml, toYaml } from '#lib/rules/to-yaml.ts';
 
 import { iso } from './dto.ts';
 import { live } from './live.ts';
-import { parseAt } from './past.ts';
+import { parseAt, parsePast } from './past.ts';
 import { Problem } from './problem.ts';
 import { draftDto, ruleDto } from './rule-dto.ts';
 import { ACTOR, groupOfDraft, readOwnYaml, settingsDto, settingsFor } from './rule-groups.ts';
@@ -26,7 +26,7 @@ import type {
 
 /** The rules of now, or those that were in force at a past instant. */
 const rulesOf = async (engine: Engine, at: string | null): Promise<RulesView> =>
-  at === null ? engine.data().rules() : engine.data().rulesAt(parseAt(at));
+  at === null ? engine.data().rules() : engine.data().rulesAt(parsePast(at));
 
 export const readRules = async (asked: string | null): Promise<RulesDto> => {
   const { at, groups, problems } = await rulesOf(await live(), asked);
@@ -38,6 +38,7 @@ export const readRules = async (asked: string | null): Promise<RulesDto> => {
       source: group.source,
       file: group.file,
       version: group.version,
+      evaluation: group.evaluation === null ? null : { ...group.evaluation, at: iso(group.evaluation.at) },
       rules: group.rules.map((view) => ruleDto(group, view)),
     })),
     problems: [...problems],

@@ -68,6 +68,8 @@ export const RulesSchema = z.object({
       labels: strings,
       /** Of what the group says; 0 while it has the defaults. */
       version: z.number(),
+      /** When all of its rules were evaluated last, how long that took, and how many of them failed; null: not known. */
+      evaluation: z.object({ at: instant, durationMs: z.number(), failed: z.number() }).nullable(),
       rules: z.array(RuleSchema),
     }),
   ),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const instant = z.string().meta({ format: 'date-time' });
 
-const TARGET_KINDS = ['etcd', 'raft', 'paxos', 'exporter', 'heartbeat', 'tcp'] as const;
+const TARGET_KINDS = ['etcd', 'raft', 'paxos', 'prometheus', 'exporter', 'heartbeat', 'tcp'] as const;
 
 /** `POST /api/targets/look { url }`: what answers there, before anything is watched. */
 export const LookRequestSchema = z.object({ url: z.string().min(1).max(2000) });
@@ -19,6 +19,7 @@ export const LookSchema = z.object({
       path: z.string(),
       /** Facts for a person, without a language: `raft, leader, term 417`, `612 samples, 80 metrics`, `200, 3 ms`. */
       what: z.string(),
+      /** Members of its cluster; of a Prometheus what it scrapes, by job. */
       members: z.array(z.object({ node: z.string(), address: z.string() })),
     }),
   ),
@@ -41,7 +42,13 @@ export type WatchRequestDto = z.infer<typeof WatchRequestSchema>;
 
 export const WatchedTargetsSchema = z.object({
   targets: z.array(
-    WatchRequestSchema.extend({ id: z.string(), addedAt: instant, actor: z.string().nullable() }),
+    WatchRequestSchema.extend({
+      id: z.string(),
+      addedAt: instant,
+      actor: z.string().nullable(),
+      /** How many targets a Prometheus names; null: it is none, or it is not known of a past instant. */
+      targetCount: z.number().nullable(),
+    }),
   ),
 });
 export type WatchedTargetsDto = z.infer<typeof WatchedTargetsSchema>;

@@ -395,6 +395,8 @@ export const TargetsSchema = z.object({
         lastError: z.string(),
         lastScrape: z.string(),
         lastScrapeDuration: z.number(),
+        /** Of a past instant only. */
+        lastScrapeSamples: z.number().nullable().optional(),
         health: z.enum(['up', 'down', 'unknown']),
         scrapeInterval: z.string(),
         scrapeTimeout: z.string(),
@@ -413,9 +415,10 @@ export const HeartbeatTargetsSchema = z.object({
     z.object({
       node: z.string(),
       job: z.string(),
-      kind: z.enum(['http', 'tcp', 'push', 'status']),
-      url: z.string(),
-      intervalMs: z.number(),
+      /** Null, as the next two: of a past instant it is not known. */
+      kind: z.enum(['http', 'tcp', 'push', 'status']).nullable(),
+      url: z.string().nullable(),
+      intervalMs: z.number().nullable(),
       state: nodeState,
       lastOutcome: z.enum(PROBE_OUTCOMES).nullable(),
       lastError: z.string().nullable(),

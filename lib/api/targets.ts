@@ -1,7 +1,11 @@
 import 'server-only';
 
+import { watchedBefore } from '#lib/engine/targets/past-watched.ts';
+import type { WatchedTarget } from '#lib/engine/targets/watched-targets.ts';
+
 import { iso } from './dto.ts';
 import { live } from './live.ts';
+import { parsePast } from './past.ts';
 import { Problem } from './problem.ts';
 import type { LookDto, WatchedTargetsDto, WatchRequestDto } from './schema-settings.ts';
 
@@ -25,15 +29,38 @@ export const lookAt = async (text: string): Promise<LookDto> => {
   };
 };
 
-export const readWatched = async (): Promise<WatchedTargetsDto> => ({
-  targets: (await live()).targets
-    .list()
-    .map(({ addedAt, ...target }): WatchedDto => ({ ...target, addedAt: iso(addedAt) })),
+const watchedDto = ({ addedAt, targets, ...target }: WatchedTarget): WatchedDto => ({
+  ...target,
+  addedAt: iso(addedAt),
+  targetCount: targets?.length ?? null,
 });
 
+const MOST_CHANGES = 10_000;
+
+export const readWatched = async (at: string | null): Promise<WatchedTargetsDto> => {
+  const engine = await live();
+  const listed = async (): Promise<readonly WatchedTarget[]> => {
+    if (at === null) return engine.targets.list();
+    const { events } = await engine.data().readEvents({
+      from: parsePast(at) + 1,
+      to: null,
+      kinds: ['target.changed'],
+      cluster: null,
+      node: null,
+      limit: MOST_CHANGES,
+      cursor: null,
+      order: 'oldest',
+    });
+    return watchedBefore(engine.targets.list(), events);
+  };
+  return {
+    targets: (await listed()).map(watchedDto),
+  };
+};
+
 export const watchTarget = async (request: WatchRequestDto): Promise<WatchedDto> => {
-  const { addedAt, ...target } = (await live()).targets.watch({ ...request, actor: null });
-  return { ...target, addedAt: iso(addedAt) };
+  const engine = await live();
+  return watchedDto(await engine.targets.watch({ ...request, actor: null }));
 };
 
 export const unwatchTarget = async (id: string): Promise<undefined> => {

@@ -22,6 +22,7 @@ import type { MainEvent } from './main-event.ts';
 import type { DataReads, WatchReads } from './slot.ts';
 import type { StoreOptions } from './store/store.ts';
 import { createTargetCommands } from './targets/commands.ts';
+import { followPrometheus } from './targets/follow-prometheus.ts';
 import { openWatchedTargets } from './targets/watched-targets.ts';
 import { busyLoop } from './thread.ts';
 import type { WatchOptions } from './watch/watch.ts';
@@ -180,6 +181,7 @@ const start = async (
   const [watching, reading] = [watch, data];
   configure();
   keeper.follow(stopping.signal);
+  void followPrometheus({ watched, onChange: configure, now: systemClock.mono, signal: stopping.signal });
 
   const threads = [watching, reading, store];
   const delays = new Map<string, Ms>();

@@ -24,6 +24,7 @@ export interface NodeReadout {
   readonly node: LiveNode;
   /** The interval's largest suspicion level; null: never heard from. */
   readonly phi: number | null;
+  readonly silentMs: number | null;
   readonly timeToDownMs: number | null;
   readonly lastOutcome: ProbeOutcome | null;
   readonly lastRttMs: number | null;
@@ -34,6 +35,7 @@ export const nodeSeries = (readout: NodeReadout, monitor: string, out: SeriesOut
   const observed = { ...place, monitor };
   if (readout.phi !== null) out('quorate_node_suspicion_phi', observed, readout.phi);
   if (readout.node.downLimit !== null) out('quorate_node_down_limit_phi', place, readout.node.downLimit);
+  if (readout.silentMs !== null) out('quorate_node_silent_seconds', observed, readout.silentMs / 1000);
   if (readout.lastOutcome !== null)
     out('quorate_probe_success', observed, readout.lastOutcome === 'ok' ? 1 : 0);
   if (readout.lastRttMs !== null) out('quorate_probe_duration_seconds', observed, readout.lastRttMs / 1000);
@@ -41,6 +43,21 @@ export const nodeSeries = (readout: NodeReadout, monitor: string, out: SeriesOut
     out('quorate_node_state', { ...place, state }, state === readout.node.words.state ? 1 : 0);
   if (readout.timeToDownMs !== null)
     out('quorate_node_time_to_down_seconds', place, readout.timeToDownMs / 1000);
+};
+
+/** How many peers say of each member that they hear it, and how many that they do not. */
+export const heardCounts = ({
+  words,
+  peers,
+}: Pick<LiveCluster, 'words' | 'peers'>): { node: string; heard: number; unheard: number }[] => {
+  const counts = new Map(words.members.map(({ node }) => [node, { node, heard: 0, unheard: 0 }]));
+  for (const { by, to, up } of peers) {
+    const count = counts.get(to);
+    if (by !== 'member' || count === undefined) continue;
+    if (up === true) count.heard += 1;
+    if (up === false) count.unheard += 1;
+  }
+  return [...counts.values()];
 };
 
 const leaderSeries = (words: ClusterWords, cluster: Labels, out: SeriesOut): void => {
@@ -67,6 +84,10 @@ export const clusterSeries = (live: LiveCluster, leaderChanges: number, out: Ser
   if (words.quorum !== null)
     for (const view of ['optimistic', 'pessimistic'] as const)
       out('quorate_cluster_quorum_margin', { ...cluster, view }, words.quorum.margin[view]);
+  for (const { node, heard, unheard } of live.peers.length === 0 ? [] : heardCounts(live)) {
+    out('quorate_member_heard_by', { ...cluster, node }, heard);
+    out('quorate_member_unheard_by', { ...cluster, node }, unheard);
+  }
   const numbers = new Map(live.members.map((member) => [member.node, member]));
   for (const member of words.members) {
     const labels = { ...cluster, node: member.node };

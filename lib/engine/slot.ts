@@ -61,6 +61,8 @@ export interface PastNumbers {
   readonly downLimit: Readonly<Record<NodeId, number>>;
   readonly probed: Readonly<Record<NodeId, { readonly at: Ms; readonly ok: boolean }>>;
   readonly rttSeconds: Readonly<Record<NodeId, number>>;
+  readonly silentSeconds: Readonly<Record<NodeId, number>>;
+  readonly timeToDownSeconds: Readonly<Record<NodeId, number>>;
   readonly commit: Readonly<Record<ClusterId, { readonly index: number; readonly advancing: boolean }>>;
   /** The slowest round trip between members. */
   readonly peerRttSeconds: Readonly<Record<ClusterId, number>>;
@@ -68,6 +70,9 @@ export interface PastNumbers {
   readonly commitIndex: Readonly<Record<string, number>>;
   readonly appliedIndex: Readonly<Record<string, number>>;
   readonly lag: Readonly<Record<string, number>>;
+  /** How many peers said that they hear a member, and that they do not. */
+  readonly heardBy: Readonly<Record<string, number>>;
+  readonly unheardBy: Readonly<Record<string, number>>;
 }
 
 export interface ScrapeTargetStatus {
@@ -82,6 +87,21 @@ export interface ScrapeTargetStatus {
   readonly health: 'up' | 'down' | 'unknown';
   readonly scrapeIntervalMs: Ms;
   readonly scrapeTimeoutMs: Ms;
+}
+
+/** A scrape target as series and the log tell it of a past instant. Null: nothing tells it. */
+export interface PastScrapeTarget {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly scrapePool: string;
+  readonly scrapeUrl: string | null;
+  readonly health: 'up' | 'down';
+  /** With what it began to fail; later errors of the same failure are not told. */
+  readonly firstError: string | null;
+  readonly lastScrapeAt: Ms;
+  readonly lastScrapeDurationMs: number;
+  /** Of the last scrape. */
+  readonly samples: number | null;
+  readonly scrapeIntervalMs: Ms | null;
 }
 
 export interface DataStatus {
@@ -104,6 +124,8 @@ export interface DataReads extends AlertingReads, QueryReads {
   phiHistory(node: NodeId, from: Ms, to: Ms): { at: Ms; phi: number | null }[];
   timeline(query: TimelineQuery): Promise<{ lanes: Lane[]; truncated: boolean }>;
   targets(): ScrapeTargetStatus[];
+  /** The targets of a past instant. */
+  targetsAt(at: Ms): Promise<PastScrapeTarget[]>;
   putSetting(key: string, value: JsonObject): Promise<void>;
   committed(emit: (batch: Batch<Event>) => void): () => void;
   /** The configuration from now on, with the targets of file discovery by job. */

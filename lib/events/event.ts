@@ -52,6 +52,8 @@ export const EVENT_KINDS = [
   'alert.resolved',
   'alert.suppressed',
   'rule.changed',
+  'rule.failed',
+  'rule.recovered',
   'channel.changed',
   'target.changed',
   'notification.sent',

@@ -4,13 +4,26 @@ export const alertsPageMessages = {
   'alerts.critical-fire': {
     en: '{critical} critical {critical|alert|alerts}.',
     zh: '{critical} 个严重告警。',
+    past: { en: '{critical} critical {critical|alert|alerts} fired.', zh: '当时有 {critical} 个严重告警。' },
   },
   'alerts.both-fire': {
     en: '{critical} critical {critical|alert|alerts}, {warning} {warning|warning|warnings}.',
     zh: '{critical} 个严重告警，{warning} 个警告。',
+    past: {
+      en: '{critical} critical {critical|alert|alerts} and {warning} {warning|warning|warnings} fired.',
+      zh: '当时有 {critical} 个严重告警，{warning} 个警告。',
+    },
   },
-  'alerts.warning-fire': { en: '{warning} {warning|warning|warnings}.', zh: '{warning} 个警告。' },
-  'alerts.info-fire': { en: '{count} {count|notice|notices}.', zh: '{count} 个提示。' },
+  'alerts.warning-fire': {
+    en: '{warning} {warning|warning|warnings}.',
+    zh: '{warning} 个警告。',
+    past: { en: '{warning} {warning|warning|warnings} fired.', zh: '当时有 {warning} 个警告。' },
+  },
+  'alerts.info-fire': {
+    en: '{count} {count|notice|notices}.',
+    zh: '{count} 个提示。',
+    past: { en: '{count} {count|notice|notices} stood.', zh: '当时有 {count} 个提示。' },
+  },
   'alerts.pending-only': {
     en: 'No alert fires; {pending} {pending|waits|wait}.',
     zh: '没有告警触发；{pending} 个待触发。',
@@ -30,9 +43,21 @@ export const alertsPageMessages = {
     en: '{count} {count|notification was|notifications were} refused.',
     zh: '{count} 个通知被拒绝。',
   },
-  'alerts.waiting-count': { en: '{count} {count|waits|wait} to be sent.', zh: '{count} 个待发送。' },
-  'alerts.none-waits': { en: 'None waits.', zh: '没有待发送的通知。' },
-  'alerts.nobody-told': { en: 'Nobody was told so far.', zh: '尚未通知任何人。' },
+  'alerts.waiting-count': {
+    en: '{count} {count|waits|wait} to be sent.',
+    zh: '{count} 个待发送。',
+    past: { en: '{count} waited to be sent.', zh: '当时 {count} 个待发送。' },
+  },
+  'alerts.none-waits': {
+    en: 'None waits.',
+    zh: '没有待发送的通知。',
+    past: { en: 'None waited.', zh: '当时没有待发送的通知。' },
+  },
+  'alerts.nobody-told': {
+    en: 'Nobody was told so far.',
+    zh: '尚未通知任何人。',
+    past: { en: 'Nobody had been told by then.', zh: '当时尚未通知任何人。' },
+  },
   'alerts.fill': {
     en: 'Rules are evaluated all the time; what they find would stand here, with since when and why.',
     zh: '规则持续评估；其发现会显示在此，并说明起始时间与原因。',
@@ -50,7 +75,11 @@ export const alertsPageMessages = {
   'alerts.group': { en: 'Grouping', zh: '分组' },
   'alerts.by-cluster': { en: 'By cluster', zh: '按集群' },
   'alerts.by-time': { en: 'By time', zh: '按时间' },
-  'alerts.no-match': { en: 'No alert matches the filter.', zh: '没有符合筛选的告警。' },
+  'alerts.no-match': {
+    en: 'No alert matches the filter.',
+    zh: '没有符合筛选的告警。',
+    past: { en: 'No alert of then matches the filter.', zh: '当时没有符合筛选的告警。' },
+  },
   'alerts.no-cluster': { en: 'No cluster', zh: '无集群' },
   'alerts.alert': { en: 'Alert', zh: '告警' },
   'alerts.where': { en: 'Where', zh: '位置' },
@@ -59,10 +88,14 @@ export const alertsPageMessages = {
   'alerts.fired-24h': { en: 'Fired 24 h', zh: '24 小时触发' },
   'alerts.notification': { en: 'Notification', zh: '通知' },
   'alerts.pending-for': { en: '{goneMs} of {forMs}', zh: '{goneMs}，共 {forMs}' },
-  'alerts.fires-in': { en: 'fires in {leftMs}', zh: '{leftMs} 后触发' },
+  'alerts.fires-in': {
+    en: 'fires in {leftMs}',
+    zh: '{leftMs} 后触发',
+    past: { en: 'would have fired in {leftMs}', zh: '{leftMs} 后将触发' },
+  },
   'alerts.sent': { en: 'sent {time}', zh: '已发送 {time}' },
   'alerts.send-failed': { en: 'refused', zh: '被拒绝' },
-  'alerts.waits': { en: 'waits', zh: '待发送' },
+  'alerts.waits': { en: 'waits', zh: '待发送', past: { en: 'waited', zh: '当时待发送' } },
   'alerts.not-told': { en: 'nobody', zh: '无人' },
   'alerts.explain': { en: 'Why', zh: '原因' },
   'alerts.labels': { en: 'Labels', zh: '标签' },
@@ -95,12 +128,17 @@ export const alertsPageMessages = {
     zh: '{from} 至 {to} 的 {count} 个告警。方向键移动光标，Enter 固定，Escape 取消。',
   },
   'alerts.at': { en: '{time}: {said}', zh: '{time}：{said}' },
-  'alerts.nothing-at': { en: 'nothing fires', zh: '没有告警' },
+  'alerts.nothing-at': {
+    en: 'nothing fires',
+    zh: '没有告警',
+    past: { en: 'nothing fired', zh: '当时没有告警' },
+  },
   'alerts.from': { en: 'From', zh: '自' },
   'alerts.until': { en: 'Until', zh: '至' },
   'alerts.badge': {
     en: 'Alerts, {count} {count|fires|fire}',
     zh: '告警，{count} 个触发',
+    past: { en: 'Alerts, {count} fired', zh: '告警，当时 {count} 个触发' },
   },
   'alerts.firing': { en: 'Firing', zh: '触发中' },
   'alerts.keys': {

@@ -86,6 +86,8 @@ export const alertMessages = {
     zh: '规则文件被拒绝，沿用其之前的规则：{error}',
   },
   'rule.file-accepted': { en: 'Rule file {file} is good again.', zh: '规则文件 {file} 已恢复正常。' },
+  'rule.failed': { en: 'Rule {rule} cannot be evaluated: {error}', zh: '规则 {rule} 求值失败：{error}' },
+  'rule.recovered': { en: 'Rule {rule} is evaluated again.', zh: '规则 {rule} 已恢复求值。' },
   'rule.file-read': {
     en: 'Rule file {file} was read: {count} {count|rule|rules}.',
     zh: '已读取规则文件 {file}：{count} 条规则。',

@@ -5,6 +5,10 @@ export const engineMessages = {
     zh: '该时刻无测量数据。',
     past: { en: 'Was not measured at that instant.', zh: '该时刻无测量数据。' },
   },
+  'node.past-silent': {
+    en: 'Its last heartbeat had come {silentMs} before.',
+    zh: '最近一次心跳到达于此前 {silentMs}。',
+  },
   'node.past': { en: 'As it stood at that instant.', zh: '该时刻的状态。' },
   'monitor.watch-away': {
     en: 'The watching thread does not answer. What you see is old.',

@@ -12,6 +12,10 @@ export const rulesMessages = {
   'ui.rules.verdict-errors': {
     en: '{errors} of {count} rules {errors|fails|fail} to evaluate.',
     zh: '{count} 条规则中有 {errors} 条求值失败。',
+    past: {
+      en: '{errors} of {count} rules failed to evaluate.',
+      zh: '当时 {count} 条规则中有 {errors} 条求值失败。',
+    },
   },
   'ui.rules.none': {
     en: 'There are no rules.',
@@ -40,6 +44,25 @@ export const rulesMessages = {
   'ui.rules.keep': { en: 'Keep firing for', zh: '保持触发' },
   'ui.rules.severity': { en: 'Severity', zh: '级别' },
   'ui.rules.evaluated': { en: 'Evaluated', zh: '求值' },
+  'ui.rules.evaluation': {
+    en: 'evaluated {agoMs} ago in {tookMs}',
+    zh: '{agoMs} 前求值，用时 {tookMs}',
+    past: { en: 'had been evaluated {agoMs} before, in {tookMs}', zh: '此前 {agoMs} 求值，用时 {tookMs}' },
+  },
+  'ui.rules.rule-evaluated': {
+    en: 'Evaluated {agoMs} ago.',
+    zh: '{agoMs} 前求值。',
+    past: { en: 'Had been evaluated {agoMs} before.', zh: '此前 {agoMs} 求值。' },
+  },
+  'ui.rules.failed-with': {
+    en: 'It cannot be evaluated:',
+    zh: '求值失败：',
+    past: { en: 'It could not be evaluated:', zh: '当时求值失败：' },
+  },
+  'ui.rules.evaluation-unknown': {
+    en: 'when it was evaluated is not known',
+    zh: '求值时间未知',
+  },
   'ui.rules.every': { en: 'every {intervalMs}', zh: '每 {intervalMs}' },
   'ui.rules.source.ui': { en: 'made here', zh: '自建' },
   'ui.rules.source.file': { en: 'from a file', zh: '来自文件' },
@@ -163,6 +186,10 @@ export const rulesMessages = {
   'ui.rules.result-note': {
     en: '{matching} of {count} {count|series|series} {matching|matches|match}, {elapsedMs}, {read} series read',
     zh: '{count} 个序列中 {matching} 个匹配，用时 {elapsedMs}，读取 {read} 个序列',
+    past: {
+      en: '{matching} of {count} series matched, {elapsedMs}, {read} series read',
+      zh: '{count} 个序列中当时有 {matching} 个符合，用时 {elapsedMs}，读取 {read} 个序列',
+    },
   },
   'ui.rules.nothing': {
     en: 'Nothing matches now: the rule would be quiet.',
@@ -191,7 +218,7 @@ export const rulesMessages = {
   'ui.rules.value': { en: 'Value', zh: '值' },
   'ui.rules.would-fire': { en: 'Would fire', zh: '将触发' },
   'ui.rules.since': { en: 'since {sinceAt}', zh: '自 {sinceAt}' },
-  'ui.rules.waits': { en: 'waits', zh: '等待中' },
+  'ui.rules.waits': { en: 'waits', zh: '等待中', past: { en: 'waited', zh: '当时等待' } },
   'ui.rules.backtest': { en: 'On the past', zh: '历史试算' },
   'ui.rules.backtest-fired': {
     en: 'Would have fired {count} {count|time|times} in {spanMs}.',

@@ -166,6 +166,10 @@ export const uiMessages = {
   'ui.heard': { en: 'heard', zh: '可达' },
   'ui.not-heard': { en: 'not heard', zh: '不可达' },
   'ui.not-asked': { en: 'not asked', zh: '未询问', past: { en: 'not kept', zh: '未保留' } },
+  'ui.pairs-unknown': {
+    en: 'from what all peers said alike; round trips of pairs are not kept',
+    zh: '依据各成员一致的陈述；成对往返时间不予保留',
+  },
   'ui.hears': {
     en: 'Row hears column',
     zh: '行可听到列',
@@ -273,7 +277,7 @@ export const uiMessages = {
     zh: '{agoMs} 前启动',
     past: { en: 'had started {agoMs} before', zh: '当时 {agoMs} 前启动' },
   },
-  'ui.not-told': { en: 'does not tell', zh: '未提供' },
+  'ui.not-told': { en: 'does not tell', zh: '未提供', past: { en: 'did not tell', zh: '当时未报告' } },
   'ui.down-by.phi': {
     en: 'down at φ {limit}, after {spanMs} of silence',
     zh: 'φ 达 {limit}（静默 {spanMs}）判定宕机',
@@ -282,7 +286,15 @@ export const uiMessages = {
     en: 'down by max_silence, after {spanMs} of silence',
     zh: '按 max_silence，静默 {spanMs} 判定宕机',
   },
-  'ui.seconds-left': { en: 'until it counts as down', zh: '后判定为宕机' },
+  'ui.seconds-left': {
+    en: 'until it counts as down',
+    zh: '后判定为宕机',
+    past: { en: 'until it would have counted as down', zh: '后将判定为宕机' },
+  },
+  'ui.probe-unknown': {
+    en: 'That a probe failed is kept, how it failed is not.',
+    zh: '仅保留探测失败的事实，不保留失败原因。',
+  },
   'ui.phi-chart': { en: 'Suspicion φ', zh: '怀疑度 φ' },
   'ui.last-5min': { en: 'last 5 min', zh: '近 5 分钟' },
   'ui.suspect-at': { en: 'suspect {limit}', zh: '可疑 {limit}' },
@@ -319,11 +331,33 @@ export const uiMessages = {
   'ui.to-overview': { en: 'Go to the overview', zh: '返回总览' },
   'ui.scrape-targets': { en: 'Scrape targets', zh: '抓取目标' },
   'ui.heartbeat-targets': { en: 'Heartbeats', zh: '心跳目标' },
-  'ui.targets-verdict': { en: '{up} of {count} targets answer.', zh: '{count} 个目标中有 {up} 个有响应。' },
-  'ui.targets-none': { en: 'There are no targets.', zh: '没有目标。' },
+  'ui.targets-verdict': {
+    en: '{up} of {count} targets answer.',
+    zh: '{count} 个目标中有 {up} 个有响应。',
+    past: { en: '{up} of {count} targets answered.', zh: '当时 {count} 个目标中有 {up} 个有响应。' },
+  },
+  'ui.targets-none': {
+    en: 'There are no targets.',
+    zh: '没有目标。',
+    past: { en: 'There were no targets.', zh: '当时没有目标。' },
+  },
+  'ui.targets-first-error': { en: 'began with', zh: '最初错误' },
+  'ui.heartbeats-unknown': {
+    en: 'addresses, single probes and how one failed are not kept',
+    zh: '地址、单次探测及其失败原因不予保存',
+  },
+  'ui.machinery-unknown': {
+    en: 'What the file said, and how threads and disk were, is not kept.',
+    zh: '配置文件内容以及当时线程与磁盘的状况不予保存。',
+  },
+  'ui.samples': { en: 'Samples', zh: '样本数' },
   'ui.targets-lede': {
     en: 'What is scraped and probed, how it went last, and the error as it came.',
     zh: '抓取与探测的对象、最近结果与原始错误。',
+    past: {
+      en: 'What was scraped and probed, and how it had gone last.',
+      zh: '当时抓取与探测的对象及最近结果。',
+    },
   },
   'ui.job': { en: 'Job', zh: '任务' },
   'ui.address': { en: 'Address', zh: '地址' },
@@ -356,10 +390,24 @@ export const uiMessages = {
   },
   'ui.start.sample-do': { en: 'Start the sample', zh: '启动示例' },
   'ui.start.starting': { en: 'Starting ten processes', zh: '正在启动十个进程' },
-  'ui.start.config': { en: 'Bring a file', zh: '使用配置文件' },
+  'ui.start.config': { en: 'Write a quorate.yml', zh: '编写 quorate.yml' },
+  'ui.start.prometheus': { en: 'Bring a Prometheus', zh: '接入 Prometheus' },
+  'ui.start.prometheus-text': {
+    en: 'Point at a running one: what it scrapes is scraped here too, under the same labels, and followed as it changes.',
+    zh: '指向正在运行的实例：其抓取目标也由此处以相同标签抓取，并随其变化更新。',
+  },
+  'ui.start.prometheus-url': { en: 'Prometheus URL', zh: 'Prometheus 地址' },
+  'ui.start.no-prometheus': {
+    en: 'Something answers at {address}, but no Prometheus.',
+    zh: '{address} 有响应，但不是 Prometheus。',
+  },
+  'ui.start.prometheus-file': {
+    en: 'Credentials, rules and Alertmanager are not taken over by address. With them, start with its file:',
+    zh: '按地址接入不含凭据、规则与 Alertmanager 配置；如需这些，请以其配置文件启动：',
+  },
   'ui.start.config-text': {
-    en: 'Save this as quorate.yml, change names and addresses, and start with --config. A prometheus.yml works as it is.',
-    zh: '另存为 quorate.yml，修改名称与地址，并以 --config 启动。prometheus.yml 可直接使用。',
+    en: 'Save this as quorate.yml, change names and addresses, and start with --config.',
+    zh: '另存为 quorate.yml，修改名称与地址，并以 --config 启动。',
   },
   'ui.copy': { en: 'Copy', zh: '复制' },
   'ui.copied': { en: 'Copied', zh: '已复制' },
@@ -418,7 +466,11 @@ export const uiMessages = {
   'ui.advancing': { en: 'advancing', zh: '推进中' },
   'ui.stalled': { en: 'stalled', zh: '停滞' },
   'ui.still': { en: 'still', zh: '静止' },
-  'ui.unit.members-disagree': { en: 'members disagree', zh: '成员有分歧' },
+  'ui.unit.members-disagree': {
+    en: 'members disagree',
+    zh: '成员有分歧',
+    past: { en: 'members disagreed', zh: '成员当时有分歧' },
+  },
   'ui.unit.failures-to-spare': { en: 'failures to spare', zh: '个故障余量' },
   'ui.unit.members': { en: 'members', zh: '成员' },
   'ui.unit.ms': { en: 'ms', zh: '毫秒' },

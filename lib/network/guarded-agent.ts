@@ -21,6 +21,12 @@ const isForbiddenAddress = (ip: string): boolean => {
   );
 };
 
+/** Whether a URL names an address that nobody may send us to; a name is resolved, and checked, only when it is asked. */
+export const isForbiddenHost = (hostname: string): boolean => {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return isIP(host) !== 0 && isForbiddenAddress(host);
+};
+
 const refused = (host: string, address: string): Error =>
   Object.assign(new Error(`${host} is ${address}: link-local and metadata addresses are not asked`), {
     code: 'ADDRESS_REFUSED',
@@ -50,7 +56,7 @@ export const createGuardedAgent = (options: Omit<Agent.Options, 'connect'> = {})
     ...options,
     connect: (to, done) => {
       const host = to.hostname.replace(/^\[|\]$/g, '');
-      if (isIP(host) !== 0 && isForbiddenAddress(host)) done(refused(host, host), null);
+      if (isForbiddenHost(host)) done(refused(host, host), null);
       else base(to, done);
     },
   });

@@ -1,9 +1,9 @@
 import { respond } from '#lib/api/problem.ts';
-import { bodyOf, requireJson } from '#lib/api/request.ts';
+import { bodyOf, queryOf, requireJson } from '#lib/api/request.ts';
 import { WatchRequestSchema } from '#lib/api/schema-settings.ts';
 import { readWatched, watchTarget } from '#lib/api/targets.ts';
 
-export const GET = () => respond(readWatched);
+export const GET = (request: Request) => respond(() => readWatched(queryOf(request).get('at')));
 
 export const POST = (request: Request) =>
   respond(async () => {

@@ -54,6 +54,7 @@ const group = (file: string, name: string, rules: readonly RuleView[]): RuleGrou
   labels: {},
   version: 0,
   rules,
+  evaluation: null,
 });
 const GROUPS = [
   group('/b.yml', 'z', [rule('record', 'job:up', { team: 'x' })]),

@@ -153,15 +153,15 @@ export const listRules = (groups: readonly RuleGroupView[], parameters: URLSearc
     const rules = group.rules.filter(({ rule }) => rule.enabled).map((view) => withGroupLabels(group, view));
     const wanted = rules.filter(isWanted);
     if (wanted.length === 0) return [];
-    const evaluatedAt = Math.max(0, ...rules.map((rule) => rule.evaluatedAt ?? 0));
+    const { evaluation } = group;
     const json = {
       name: group.name,
       file: fileOf(group),
       rules: wanted.map((rule) => ruleJson(rule, withAlerts)),
       interval: group.intervalMs / 1000,
       limit: group.limit,
-      evaluationTime: rules.reduce((sum, rule) => sum + (rule.evaluationMs ?? 0), 0) / 1000,
-      lastEvaluation: evaluatedAt === 0 ? NEVER : iso(evaluatedAt),
+      evaluationTime: (evaluation?.durationMs ?? 0) / 1000,
+      lastEvaluation: evaluation === null ? NEVER : iso(evaluation.at),
     };
     return [{ json, token: tokenOf(group) }];
   });

@@ -6,6 +6,7 @@ import type { Alert, GroupSettings, Rule, RuleDraft, RuleGroup } from '#lib/rule
 import type { Version, VersionChange } from '#lib/store/state/state-store.ts';
 
 import type { ChannelDraft } from './channels.ts';
+import type { GroupEvaluation } from './group-evaluations.ts';
 import type { LastTold } from './notifications.ts';
 
 /** A rule with what its last evaluation gave. */
@@ -24,6 +25,8 @@ export interface RuleView {
 export interface RuleGroupView extends Omit<RuleGroup, 'rules'> {
   /** Of what the group says; 0 while nobody has said anything. */
   readonly version: number;
+  /** Null: it was not evaluated, or nothing tells of it. */
+  readonly evaluation: GroupEvaluation | null;
   readonly rules: readonly RuleView[];
 }
 
@@ -143,6 +146,8 @@ export interface AlertingReads {
     at: Ms,
   ): Promise<{ readonly version: number; readonly places: readonly AlertPlace[] } | null>;
   channels(): ChannelView[];
+  /** The channels that were in force at a past instant. */
+  channelsAt(at: Ms): Promise<ChannelView[]>;
   editChannel(edit: ChannelEdit): Promise<string>;
   /** Sends a test message at once. @param asked a draft, or a channel's id */
   testChannel(asked: ChannelDraft | string, actor: string): Promise<ChannelTested>;

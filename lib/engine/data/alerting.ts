@@ -25,9 +25,12 @@ import { createBook, refusal } from './book.ts';
 import { testWebhook } from './channel-test.ts';
 import { channelReceiver, checkChannel, routing } from './channels.ts';
 import type { ChannelDraft } from './channels.ts';
+import { createFileChannelVersions } from './file-channel-versions.ts';
+import type { FileChannelDraft } from './file-channel-versions.ts';
 import { fileChannels } from './file-channels.ts';
 import { createNotifications } from './notifications.ts';
 import type { Notifications } from './notifications.ts';
+import { channelsAt } from './past-channels.ts';
 import { groupView, rulesAt } from './past-rules.ts';
 import { preview } from './preview.ts';
 import type { QueryRunner } from './query-runner.ts';
@@ -35,6 +38,7 @@ import { createRuleEdits } from './rule-edits.ts';
 import { createRuleFiles } from './rule-files.ts';
 import { UI_SETTINGS } from './rule-groups.ts';
 import { createRuleManager } from './rule-manager.ts';
+import type { Samples } from './samples.ts';
 import type { Slices } from './slices.ts';
 import type { StateLog } from './state-log.ts';
 
@@ -55,6 +59,7 @@ export interface AlertingOptions {
   readonly log: StateLog;
   readonly sender: WebhookSender;
   readonly queryable: Queryable;
+  readonly samples: Pick<Samples, 'select'>;
   readonly slices: Slices;
   readonly runner: QueryRunner;
   readonly reader: () => StateReader;
@@ -142,6 +147,7 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
   });
 
   const files = createRuleFiles({ log, checkExpr, onChange: () => manager.regroup() });
+  const fileChannelVersions = createFileChannelVersions(log);
   const editRules = createRuleEdits({
     log,
     reader: options.reader,
@@ -235,12 +241,19 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
       at: clock.wall(),
       groups: manager
         .groups()
-        .map((group) => groupView(group, group.source === 'ui' ? groupVersion(group.name) : 1, viewOf)),
+        .map((group) =>
+          groupView(
+            group,
+            group.source === 'ui' ? groupVersion(group.name) : 1,
+            manager.evaluationOf(group),
+            viewOf,
+          ),
+        ),
       problems: files.problems(),
     })),
     rulesAt: whenRestored(async (at) => {
       await log.settle(at);
-      return rulesAt(at, options.reader(), [readyRules], await options.worldAt(at));
+      return rulesAt(at, options.reader(), options.samples, [readyRules], await options.worldAt(at));
     }),
     ruleGroup: whenRestored((name) => ({
       version: groupVersion(name),
@@ -295,6 +308,10 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
         ...notifications.receiverState(receiver, webhook),
       })),
     ]),
+    channelsAt: whenRestored(async (at) => {
+      await log.settle(at);
+      return channelsAt(at, options.reader());
+    }),
     editChannel: whenRestored(editChannel),
     testChannel: whenRestored(testChannel),
   };
@@ -307,15 +324,24 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
       groupBook.load(await reader.ruleGroups());
       files.load(await reader.ruleFiles());
       const channels = await reader.channels();
-      // Written by `editChannel` from a draft.
+      // Written by `editChannel` from a draft, or by `createFileChannelVersions`.
+      const isOfFile = ({ id }: Version<ChannelJson>): boolean => id.startsWith('file:');
       channelBook.load(
-        channels.map((version) => ({ ...version, draft: version.draft as unknown as ChannelDraft })),
+        channels
+          .filter((version) => !isOfFile(version) && version.change !== 'deleted')
+          .map((version) => ({ ...version, draft: version.draft as unknown as ChannelDraft })),
+      );
+      fileChannelVersions.load(
+        channels
+          .filter(isOfFile)
+          .map((version) => ({ ...version, draft: version.draft as unknown as FileChannelDraft })),
       );
       const alerts = await notifications.restore(reader);
       route();
       await manager.restore(alerts, downMs);
       await files.configure(config);
       await manager.regroup();
+      void fileChannelVersions.follow(config.notify).catch(() => undefined); // only when we stop
       isRestored = true;
     },
     configure: (next) => {
@@ -323,7 +349,10 @@ export const createAlerting = (options: AlertingOptions): Alerting => {
       currentTemplates = templates();
       if (!isRestored) return Promise.resolve();
       route();
-      configuring = configuring.catch(() => undefined).then(() => files.configure(next));
+      configuring = configuring
+        .catch(() => undefined)
+        .then(() => Promise.all([files.configure(next), fileChannelVersions.follow(next.notify)]))
+        .then(() => undefined);
       return configuring;
     },
     run: async (ready, signal) => {

@@ -22,7 +22,7 @@ export interface ChannelDraft {
 
 const ALL_LABELS = '...';
 
-const channelReceiverId = (id: string): string => `channel:${id}`;
+export const channelReceiverId = (id: string): string => `channel:${id}`;
 
 const matchersOf = (texts: readonly string[]) => texts.flatMap((text) => parseMatchers(text));
 

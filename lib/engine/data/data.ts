@@ -24,8 +24,10 @@ import { createAlerting } from './alerting.ts';
 import { createHistory } from './history.ts';
 import type { History } from './history.ts';
 import { numbersAt } from './past-numbers.ts';
+import { targetsAt } from './past-targets.ts';
 import { createQueries } from './queries.ts';
 import { createQueryRunner } from './query-runner.ts';
+import { createRuleMetrics } from './rule-metrics.ts';
 import { createSamples } from './samples.ts';
 import { createScraping } from './scraping.ts';
 import { createSlices } from './slices.ts';
@@ -129,6 +131,7 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
     log,
     sender: createWebhookSender(),
     queryable: samples.selection,
+    samples,
     slices,
     runner,
     reader: () => readerNow(),
@@ -139,6 +142,8 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
     config: options.config,
     pause,
   });
+
+  createRuleMetrics(registry, () => (ready ? alerting.reads.rules().groups : []));
 
   const scraping = createScraping({
     clock,
@@ -253,6 +258,7 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
         ),
     timeline: (query) => historyNow().timeline(query),
     targets: () => scraping.targets(),
+    targetsAt: (at) => targetsAt(at, samples, readerNow()),
     putSetting: (key: string, value: JsonObject) => timed(storeNow().putSetting(key, value)),
     committed: (emit: (batch: Batch<Event>) => void) => {
       const listener = emit as unknown as (event: Event) => void; // the link gathers single values into batches

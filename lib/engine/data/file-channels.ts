@@ -14,10 +14,14 @@ const routeTo = (route: Route, receiver: string): Route | null => {
   return null;
 };
 
+/** A webhook of the configuration file as a channel, and which one of which receiver it is. */
+export interface FileChannel extends Omit<ChannelView, 'waiting' | 'last'> {
+  readonly receiver: string;
+  readonly webhook: number;
+}
+
 /** The webhooks of the configuration file as channels: they can be seen and tested, not edited. */
-export const fileChannels = (
-  notify: NotifyConfig | null,
-): (Omit<ChannelView, 'waiting' | 'last'> & { readonly receiver: string; readonly webhook: number })[] => {
+export const fileChannels = (notify: NotifyConfig | null): FileChannel[] => {
   if (notify === null) return [];
   return notify.receivers.flatMap((receiver) =>
     receiver.webhooks.map((hook, webhook) => {

@@ -43,7 +43,8 @@ const backOffMs = (attempts: number, random: number): Ms =>
 const isDue = (row: OutboxRow, now: Ms): boolean =>
   row.attempts === 0 || row.nextAt <= now || row.nextAt - now > BACK_OFF_MS;
 
-const laneOf = (receiver: string, webhook: number): string => `${receiver}#${webhook}`;
+/** Where a message goes: a receiver, and which of its webhooks. */
+export const laneOf = (receiver: string, webhook: number): string => `${receiver}#${webhook}`;
 
 /**
  * Whether a message that failed so may be taken later (Alertmanager's `Retrier`): nobody answered, the receiver is out of order,
@@ -68,6 +69,7 @@ const attemptEvent = (row: OutboxRow, name: string, posted: Posted, attempt: Att
   const detail = {
     key: row.key,
     receiver: name,
+    lane: laneOf(row.receiver, row.webhook),
     status: posted.status,
     attempts: attempt.attempts,
     alerts: row.alerts,

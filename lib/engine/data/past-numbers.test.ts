@@ -9,6 +9,8 @@ import { createSamples } from './samples.ts';
 const named = (name: string, labels: Labels): Labels => ({ __name__: name, ...labels });
 const phi = named('quorate_node_suspicion_phi', { node: 'kv-1', monitor: 'm' });
 const commit = named('quorate_cluster_commit_index', { cluster: 'kv' });
+const silent = named('quorate_node_silent_seconds', { node: 'kv-1', monitor: 'm' });
+const heard = named('quorate_member_heard_by', { cluster: 'kv', node: 'kv-1' });
 const applied = named('quorate_member_applied_index', { cluster: 'kv', node: 'kv-1' });
 
 const recorded = () => {
@@ -24,6 +26,8 @@ const recorded = () => {
     [phi, 4.1],
     [commit, 44],
     [applied, 38],
+    [silent, 3.5],
+    [heard, 2],
   ]);
   add(130_000, [[commit, 44]], [phi]);
   return samples;
@@ -34,6 +38,7 @@ test('of each series the newest sample of the minute before stands, by what it s
   assert.equal(at.phi['kv-1'], 4.1);
   assert.deepEqual(at.commit.kv, { index: 44, advancing: true });
   assert.equal(at.appliedIndex['kv/kv-1'], 38);
+  assert.deepEqual([at.silentSeconds['kv-1'], at.heardBy['kv/kv-1']], [3.5, 2]);
   assert.equal(numbersAt(recorded(), 114_999).phi['kv-1'], 0.2);
 });
 

@@ -35,6 +35,8 @@ export const numbersAt = (samples: Pick<Samples, 'select'>, at: Ms): PastNumbers
     downLimit: collect('quorate_node_down_limit_phi', byNode, value),
     probed: collect('quorate_probe_success', byNode, (newest) => ({ at: newest.at, ok: newest.value === 1 })),
     rttSeconds: collect('quorate_probe_duration_seconds', byNode, value),
+    silentSeconds: collect('quorate_node_silent_seconds', byNode, value),
+    timeToDownSeconds: collect('quorate_node_time_to_down_seconds', byNode, value),
     commit: collect('quorate_cluster_commit_index', byCluster, (newest, before) => ({
       index: newest.value,
       advancing: before.some((sample) => !sample.stale && sample.value < newest.value),
@@ -43,5 +45,7 @@ export const numbersAt = (samples: Pick<Samples, 'select'>, at: Ms): PastNumbers
     commitIndex: collect('quorate_member_commit_index', byMember, value),
     appliedIndex: collect('quorate_member_applied_index', byMember, value),
     lag: collect('quorate_member_applied_lag', byMember, value),
+    heardBy: collect('quorate_member_heard_by', byMember, value),
+    unheardBy: collect('quorate_member_unheard_by', byMember, value),
   };
 };

@@ -1,5 +1,7 @@
 import type { Labels } from '#lib/model/labels.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
+import type { EventDraft } from '#lib/events/event.ts';
+import { say } from '#lib/model/text.ts';
 import { restoreAlert } from '#lib/rules/alerting.ts';
 import type { AlertTransition, Templates } from '#lib/rules/alerting.ts';
 import { evaluateGroup, retireRule, unevaluated } from '#lib/rules/group.ts';
@@ -9,6 +11,8 @@ import { alertSamples, endedSeries, seriesOf } from '#lib/rules/series.ts';
 import type { RuleSample } from '#lib/rules/series.ts';
 
 import { alertEvent } from './alert-states.ts';
+import { evaluationSamples, evaluationSeries } from './group-evaluations.ts';
+import type { GroupEvaluation } from './group-evaluations.ts';
 import type { LimitOf } from './alert-states.ts';
 import type { Notifications } from './notifications.ts';
 import { allGroups, groupIdOf, nextEvaluation } from './rule-groups.ts';
@@ -25,6 +29,8 @@ export interface RuleManager {
   groups(): readonly RuleGroup[];
   ruleOf(id: string): Rule | undefined;
   stateOf(id: string): RuleState;
+  /** Null: not evaluated yet. */
+  evaluationOf(group: RuleGroup): GroupEvaluation | null;
   alert(id: string): Alert | null;
   /** Resolves when nothing is evaluated any more; what is being evaluated ends with its next slice. */
   run(signal: AbortSignal): Promise<void>;
@@ -53,6 +59,29 @@ const TURN_MS = 50;
 /** A group that is later than this leaves the instants it missed out. */
 const LATE_MS = 1000;
 
+/** What is told of rules that could not be evaluated for the first time, and of those that can again. */
+const healthEvents = (
+  rules: readonly Rule[],
+  before: ReadonlyMap<string, RuleState>,
+  after: ReadonlyMap<string, RuleState>,
+): EventDraft[] =>
+  rules.flatMap(({ id, name }) => {
+    const { health, error } = after.get(id) ?? unevaluated;
+    const hadFailed = before.get(id)?.health === 'err';
+    if (hadFailed === (health === 'err') || health === 'unknown') return [];
+    const isFailed = health === 'err';
+    return [
+      {
+        kind: isFailed ? ('rule.failed' as const) : ('rule.recovered' as const),
+        severity: isFailed ? 'warning' : 'info',
+        cluster: null,
+        node: null,
+        title: isFailed ? say('rule.failed', { rule: name, error }) : say('rule.recovered', { rule: name }),
+        detail: { id, rule: name, error },
+      },
+    ];
+  });
+
 export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
   const { clock, log, notifications, limitOf, slices, write } = options;
   const states = new Map<string, RuleState>();
@@ -63,6 +92,7 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
   const running = new Map<string, Promise<void>>();
   /** Why an evaluation ended that was not stopped: an error of ours, since those of rules are theirs. */
   const broken: unknown[] = [];
+  const evaluations = new Map<string, GroupEvaluation>();
   let groups: readonly RuleGroup[] = [];
   let schedule = new Map<string, Scheduled>();
 
@@ -71,14 +101,18 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
     transitions: readonly AlertTransition[],
     ruleOf: (id: string) => Rule | null,
     touched: readonly Alert[] = [],
+    told: readonly EventDraft[] = [],
   ) => {
-    if (transitions.length + touched.length === 0) return;
+    if (transitions.length + touched.length + told.length === 0) return;
     await log.apply((at, event) => ({
       change: {
         ...notifications.changeFor(transitions, touched, at),
-        events: transitions
-          .flatMap((transition) => alertEvent(transition, ruleOf(transition.alert.ruleId), limitOf, at))
-          .map((draft) => event(draft)),
+        events: [
+          ...transitions.flatMap((transition) =>
+            alertEvent(transition, ruleOf(transition.alert.ruleId), limitOf, at),
+          ),
+          ...told,
+        ].map((draft) => event(draft)),
       },
       result: undefined,
     }));
@@ -100,6 +134,7 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
 
   const regroup = async (): Promise<void> => {
     const before = new Map(rules);
+    const scheduledBefore = schedule;
     groups = allGroups(options.parts());
     rules.clear();
     groupOf.clear();
@@ -117,11 +152,21 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
         return [id, { group, nextAt: isSame ? known.nextAt : nextEvaluation(group, now) }];
       }),
     );
+    for (const [id, { group }] of scheduledBefore)
+      if (!schedule.has(id) && evaluations.delete(id)) write([], evaluationSeries(group), now);
     await retireGone(before);
+  };
+
+  const noteEvaluation = (group: RuleGroup, evaluation: GroupEvaluation): void => {
+    const id = groupIdOf(group);
+    if (!schedule.has(id)) return; // it was removed meanwhile
+    evaluations.set(id, evaluation);
+    write(evaluationSamples(group, evaluation), [], evaluation.at);
   };
 
   const evaluate = async (group: RuleGroup, at: Ms, signal: AbortSignal): Promise<void> => {
     const { query, templates } = options;
+    const began = clock.mono();
     const made = await slices.run(
       'rules',
       evaluateGroup(group, at, states, {
@@ -134,6 +179,19 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
     );
     // A rule that was removed meanwhile has ended already; one that went to another group goes on there.
     const isOurs = (ruleId: string): boolean => groupOf.get(ruleId) === groupIdOf(group);
+    const told = healthEvents(
+      group.rules.filter(({ id }) => isOurs(id)),
+      states,
+      made.rules,
+    );
+    noteEvaluation(group, {
+      at,
+      durationMs: clock.mono() - began,
+      failed: made.rules
+        .values()
+        .filter(({ health }) => health === 'err')
+        .toArray().length,
+    });
     for (const [id, state] of made.rules)
       if (isOurs(id)) states.set(id, state);
       else write([], endedSeries(state.series, states.get(id)?.series ?? new Map()), at);
@@ -141,6 +199,7 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
       made.transitions.filter(({ alert }) => isOurs(alert.ruleId)),
       (id) => rules.get(id) ?? null,
       made.touched.filter(({ ruleId }) => isOurs(ruleId)),
+      told,
     );
   };
 
@@ -183,6 +242,7 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
     regroup,
     groups: () => groups,
     ruleOf: (id) => rules.get(id),
+    evaluationOf: (group) => evaluations.get(groupIdOf(group)) ?? null,
     stateOf: (id) => states.get(id) ?? unevaluated,
     alert: (id) => states.get(id.slice(0, id.lastIndexOf('/')))?.alerts.get(id) ?? null,
     run: async (signal) => {

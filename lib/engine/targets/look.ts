@@ -4,6 +4,8 @@ import { askOnce } from '#lib/network/ask-once.ts';
 import type { Answer, Question } from '#lib/network/ask-once.ts';
 import { createGuardedAgent } from '#lib/network/guarded-agent.ts';
 
+import { recognisePrometheus } from './prometheus.ts';
+import type { SeenPrometheus } from './prometheus.ts';
 import type { Recognised } from './recognise.ts';
 import { recognise } from './recognise.ts';
 import type { WatchedTarget } from './watched-targets.ts';
@@ -79,13 +81,15 @@ export const look = async (url: URL, now: () => Ms): Promise<Look> => {
   try {
     const first = await get(given);
     if (!first.ok) return { address, scheme, found: [], error: first.error, elapsedMs: now() - began };
-    const [systems, metrics, ...alive] = await Promise.all([
+    const [systems, prometheus, metrics, ...alive] = await Promise.all([
       recognise(ask, base, scheme),
+      recognisePrometheus(get, url.hostname, prefixesOf(url)),
       given === metricsPath ? first : get(metricsPath),
       ...livenessPaths.map((path) => (path === given ? first : get(path))),
     ]);
     const found = [
       ...systems.map(systemFinding),
+      ...prometheusFinding(prometheus),
       ...exporterFinding(metrics, metricsPath),
       ...livenessFinding(alive, livenessPaths),
       { kind: 'tcp' as const, path: '/', what: address, members: [] },
@@ -102,6 +106,21 @@ const systemFinding = ({ system, facts, members }: Recognised): Finding => ({
   what: facts,
   members,
 });
+
+/** What its paths may begin with: nothing, or what the address says. */
+const prefixesOf = (url: URL): string[] => [...new Set(['', url.pathname.replace(/\/+$/, '')])];
+
+const prometheusFinding = (seen: SeenPrometheus | null): Finding[] =>
+  seen === null
+    ? []
+    : [
+        {
+          kind: 'prometheus',
+          path: seen.prefix === '' ? '/' : seen.prefix,
+          what: `Prometheus ${seen.version}`,
+          members: seen.targets.map(({ pool, address }) => ({ node: pool, address })),
+        },
+      ];
 
 const exporterFinding = (answer: Answer, path: string): Finding[] => {
   const counted = answer.ok ? countSamples(answer) : null;

@@ -9,8 +9,10 @@ import type { Ms } from '#lib/model/time.ts';
 
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
+import { prometheusTarget, scrapeConfigs } from './prometheus.ts';
+import type { PrometheusTarget } from './prometheus.ts';
 
-export const WATCH_KINDS = ['etcd', 'raft', 'paxos', 'exporter', 'heartbeat', 'tcp'] as const;
+export const WATCH_KINDS = ['etcd', 'raft', 'paxos', 'prometheus', 'exporter', 'heartbeat', 'tcp'] as const;
 
 /** A target that somebody added without a file. */
 export interface WatchedTarget {
@@ -24,23 +26,24 @@ export interface WatchedTarget {
   readonly name: string;
   readonly addedAt: Ms;
   readonly actor: string | null;
+  /** Of a Prometheus: what it scrapes, as it said last. */
+  readonly targets?: readonly PrometheusTarget[] | undefined;
 }
 
-const stored = z.array(
-  z.object({
-    id: z.string(),
-    kind: z.enum(WATCH_KINDS),
-    address: z.string(),
-    scheme: z.enum(['http', 'https']),
-    path: z.string(),
-    name: z.string(),
-    addedAt: z.number(),
-    actor: z.string().nullable(),
-  }),
-);
+export const watchedTarget = z.object({
+  id: z.string(),
+  kind: z.enum(WATCH_KINDS),
+  address: z.string(),
+  scheme: z.enum(['http', 'https']),
+  path: z.string(),
+  name: z.string(),
+  addedAt: z.number(),
+  actor: z.string().nullable(),
+  targets: z.array(prometheusTarget).optional(),
+});
 
 /** Why a target cannot be watched, in words for the one who asked. */
-class WatchRefused extends Error {
+export class WatchRefused extends Error {
   readonly code = 'conflict';
 }
 
@@ -49,6 +52,8 @@ export interface WatchedTargets {
   list(): readonly WatchedTarget[];
   /** @throws WatchRefused when the file of somebody else has that name, or it is watched already */
   add(target: Omit<WatchedTarget, 'id' | 'addedAt'>, to: Config): WatchedTarget;
+  /** A Prometheus scrapes other targets now. @returns whether they differ from what it said before */
+  retarget(id: string, targets: readonly PrometheusTarget[]): boolean;
   /** @returns null when there is none */
   remove(id: string): WatchedTarget | null;
   /** A configuration with these targets in it. */
@@ -79,7 +84,7 @@ const read = (file: string): WatchedTarget[] => {
     throw new Error(`${file} cannot be read`, { cause });
   }
   try {
-    return stored.parse(JSON.parse(text));
+    return watchedTarget.array().parse(JSON.parse(text));
   } catch (cause) {
     const aside = `${file}.damaged`;
     renameSync(file, aside);
@@ -112,13 +117,16 @@ const asFile = (targets: readonly WatchedTarget[]): object => {
         members: addresses.map((address) => ({ address })),
       })),
     ],
-    scrape_configs: named(({ kind }) => kind === 'exporter').map(({ name, first, addresses }) => ({
-      job_name: name,
-      scheme: first.scheme,
-      metrics_path: first.path,
-      scrape_interval: '15s',
-      static_configs: [{ targets: addresses }],
-    })),
+    scrape_configs: [
+      ...named(({ kind }) => kind === 'exporter').map(({ name, first, addresses }) => ({
+        job_name: name,
+        scheme: first.scheme,
+        metrics_path: first.path,
+        scrape_interval: '15s',
+        static_configs: [{ targets: addresses }],
+      })),
+      ...targets.flatMap((target) => scrapeConfigs(target.name, target.targets ?? [])),
+    ],
     heartbeats: named(({ kind }) => kind === 'heartbeat' || kind === 'tcp').map(
       ({ name, first, addresses }) => ({
         name,
@@ -153,7 +161,7 @@ export const openWatchedTargets = (folder: string, now: () => Ms): WatchedTarget
       throw new WatchRefused(`the configuration file already has a "${target.name}"; give another name`);
     if (others.some((each) => each.address === target.address && each.kind === target.kind))
       throw new WatchRefused(`${target.address} is watched already as "${target.name}"`);
-    if (others.some((each) => !sameKindAndPlace(target, each)))
+    if (others.some((each) => target.kind === 'prometheus' || !sameKindAndPlace(target, each)))
       throw new WatchRefused(`"${target.name}" watches something else; give another name`);
   };
   return {
@@ -164,6 +172,12 @@ export const openWatchedTargets = (folder: string, now: () => Ms): WatchedTarget
       configOf([...targets, added]);
       save([...targets, added]);
       return added;
+    },
+    retarget: (id, listed) => {
+      const known = targets.find((target) => target.id === id);
+      if (known === undefined || JSON.stringify(known.targets) === JSON.stringify(listed)) return false;
+      save(targets.map((target) => (target === known ? { ...known, targets: listed } : target)));
+      return true;
     },
     remove: (id) => {
       const gone = targets.find((target) => target.id === id);

@@ -76,6 +76,7 @@ export const start = async (folder: string, config: Config, wall = START) => {
     log,
     sender: createWebhookSender(),
     queryable: samples.selection,
+    samples,
     slices,
     runner: createQueryRunner(clock, slices),
     reader: () => reader,

@@ -50,6 +50,7 @@ export const createConclusions = (monitor: string, instant: () => Ms, outbox: Ou
           {
             node,
             phi: entry.peakPhi ?? node.fused,
+            silentMs: entry.runtime.silenceMs(at),
             timeToDownMs: entry.runtime.timeToDownMs(at),
             lastOutcome: last?.outcome ?? null,
             lastRttMs: last?.rttMs ?? null,

@@ -2,6 +2,7 @@ import type { MemberSeen } from '#lib/model/reading.ts';
 import type { NodeId } from '#lib/model/node.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
 
+import { heardCounts } from '../derived-series.ts';
 import type { Versions } from '../versions.ts';
 import type { Conclusions } from './conclusions.ts';
 import type { Group } from './groups.ts';
@@ -35,6 +36,18 @@ export const createGroupLooks = (options: GroupLooksOptions): GroupLooks => {
   /** The list of each group that was followed last. */
   const followed = new WeakMap<Group, readonly MemberSeen[]>();
 
+  /** What each group's members were last counted to say of each other. */
+  const counted = new WeakMap<Group, string>();
+
+  /** A member may be heard otherwise without a word changing. @returns whether it is */
+  const noteHeard = (group: Group): boolean => {
+    const words = group.words();
+    const counts = words === null ? '' : JSON.stringify(heardCounts({ words, peers: group.numbers().peers }));
+    const isOther = counts !== (counted.get(group) ?? '');
+    counted.set(group, counts);
+    return isOther;
+  };
+
   const refreshMemberships = (node: NodeId): void => {
     const entry = subjects.nodes.get(node);
     if (entry === undefined) return;
@@ -64,7 +77,11 @@ export const createGroupLooks = (options: GroupLooksOptions): GroupLooks => {
     telling.tell(drafts);
     versions.touch(`c:${group.plan.id}`);
     follow(group);
-    if (drafts.length === 0) return;
+    const isHeardOtherwise = noteHeard(group);
+    if (drafts.length === 0) {
+      if (isHeardOtherwise) conclusions.writeGroup(group);
+      return;
+    }
     for (const { node } of group.plan.members) {
       refreshMemberships(node);
       versions.touch(`n:${node}`);

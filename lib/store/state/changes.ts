@@ -188,6 +188,7 @@ type ChangeReads = Pick<
   | 'alerts'
   | 'groups'
   | 'outbox'
+  | 'waitingAt'
   | 'recentOutbox'
 >;
 
@@ -223,7 +224,7 @@ export const changeReads = (db: Kysely<Schema>): ChangeReads => {
     ruleFiles: (until) => newest<RuleFileDraft>('rule_file_version', until),
     ruleVersions: (id) => versionsOf<RuleDraft>('rule_version', id),
     ruleGroupVersions: (name) => versionsOf<GroupSettings>('rule_group_version', name),
-    channels: () => standing<ChannelJson>('channel_version'),
+    channels: (until) => newest<ChannelJson>('channel_version', until),
     alerts: async () => {
       const rows = await db.selectFrom('alert').select('alert').orderBy('id').execute();
       return rows.map((row) => JSON.parse(row.alert) as Alert); // written by applyAlerts
@@ -245,6 +246,14 @@ export const changeReads = (db: Kysely<Schema>): ChangeReads => {
         .execute();
       return rows.map(toOutboxRow);
     },
+    waitingAt: (at) =>
+      db
+        .selectFrom('outbox')
+        .select((column) => ['receiver', 'webhook', column.fn.countAll<number>().as('count')])
+        .where('created_at', '<=', at)
+        .where((column) => column.or([column('settled_at', 'is', null), column('settled_at', '>', at)]))
+        .groupBy(['receiver', 'webhook'])
+        .execute(),
     recentOutbox: async (limit) => {
       const rows = await db
         .selectFrom('outbox')

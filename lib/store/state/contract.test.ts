@@ -212,6 +212,12 @@ const contractOfChanges = (
         ['b'],
       );
       assert.deepEqual(await reader.groups(), []);
+      const waitedAt = async (at: number) => (await reader.waitingAt(at)).map(({ count }) => count);
+      assert.deepEqual(
+        [await waitedAt(10), await waitedAt(11), await waitedAt(20)],
+        [[1], [], [1]],
+        'a message waits from when it is made until it is settled',
+      );
       await writer.retain(12);
       assert.deepEqual(
         (await reader.recentOutbox(10)).map(({ key }) => key),
@@ -304,6 +310,16 @@ const contractOfChanges = (
       assert.deepEqual(
         (await reader.channels()).map((channel) => [channel.draft, channel.actor]),
         [[{ url: 'http://x' }, 'ann']],
+      );
+      await writer.applyChange({
+        channels: [
+          { id: 'c', version: 2, change: 'deleted', draft: { url: 'http://x' }, at: 9, actor: 'ann' },
+        ],
+      });
+      const changesAt = async (at?: number) => (await reader.channels(at)).map(({ change }) => change);
+      assert.deepEqual(
+        [await changesAt(0), await changesAt(8), await changesAt()],
+        [[], ['created'], ['deleted']],
       );
       await Promise.all([writer.close(), reader.close()]);
     });

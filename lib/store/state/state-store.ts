@@ -150,11 +150,16 @@ export interface StateReader {
   ruleVersions(id: string): Promise<Version<RuleDraft>[]>;
   /** Every version of what a group of the UI says, newest first. */
   ruleGroupVersions(name: string): Promise<Version<GroupSettings>[]>;
-  channels(): Promise<Version<ChannelJson>[]>;
+  /** The newest version of each channel, also of those that are gone. */
+  channels(until?: Ms): Promise<Version<ChannelJson>[]>;
   alerts(): Promise<Alert[]>;
   groups(): Promise<GroupMemory[]>;
   /** Messages in one state, oldest first. */
   outbox(state: OutboxRow['state'], limit: number): Promise<OutboxRow[]>;
+  /** How many messages waited at an instant, by receiver and webhook; settled ones are kept as long as events are. */
+  waitingAt(
+    at: Ms,
+  ): Promise<{ readonly receiver: string; readonly webhook: number; readonly count: number }[]>;
   /** The newest messages, newest first. */
   recentOutbox(limit: number): Promise<OutboxRow[]>;
   close(): Promise<void>;

@@ -1,0 +1,22 @@
+import type { Event } from '#lib/events/event.ts';
+
+import { watchedTarget } from './watched-targets.ts';
+import type { WatchedTarget } from './watched-targets.ts';
+
+/**
+ * The targets added in the UI that stood at an instant: those of now, and back through what was changed since.
+ * @param since every `target.changed` after the instant
+ */
+export const watchedBefore = (
+  now: readonly WatchedTarget[],
+  since: readonly Pick<Event, 'title' | 'detail'>[],
+): WatchedTarget[] => {
+  const changed = (code: string): WatchedTarget[] =>
+    since
+      .filter(({ title }) => title.code === code)
+      .flatMap(({ detail }) => watchedTarget.safeParse(detail).data ?? []);
+  const added = new Set(changed('target.added').map(({ id }) => id));
+  return [...now, ...changed('target.removed')]
+    .filter(({ id }) => !added.has(id))
+    .toSorted((a, b) => a.addedAt - b.addedAt);
+};

@@ -4,9 +4,10 @@ export interface FleetShape {
   readonly nodes: number;
   readonly perRack: number;
   readonly racksPerZone: number;
+  readonly intervalMs?: number;
 }
 
-/** Nodes that push their heartbeats once a second, in racks of zones. */
+/** Nodes that push their heartbeats, in racks of zones. */
 export interface PushedFleet {
   /** The ids of a rack's nodes, by its number from 1. */
   rack(number: number): readonly string[];
@@ -20,7 +21,10 @@ const BATCH = 1000;
 const two = (number: number): string => String(number).padStart(2, '0');
 
 /** Begins to push. The product must have a heartbeats job that takes pushes. */
-export const pushFleet = (product: Product, { nodes, perRack, racksPerZone }: FleetShape): PushedFleet => {
+export const pushFleet = (
+  product: Product,
+  { nodes, perRack, racksPerZone, intervalMs = 1000 }: FleetShape,
+): PushedFleet => {
   const all = Array.from({ length: nodes }, (_, i) => {
     const rack = Math.floor(i / perRack);
     return {
@@ -50,7 +54,7 @@ export const pushFleet = (product: Product, { nodes, perRack, racksPerZone }: Fl
     sending = Promise.allSettled([sending, ...batches]);
   };
   push();
-  const timer = setInterval(push, 1000);
+  const timer = setInterval(push, intervalMs);
   return {
     rack: (number) => all.filter(({ rack }) => rack === number).map(({ node }) => node),
     silence: (chosen) => chosen.forEach((node) => silent.add(node)),

@@ -86,7 +86,7 @@ const drawCross = (context: CanvasRenderingContext2D, { x, y, radius }: Hexagon,
 
 const ring = (context: CanvasRenderingContext2D, hexagon: Hexagon, paint: Paint): void => {
   const path = new Path2D();
-  trace(path, hexagon, -1);
+  trace(path, hexagon);
   context.strokeStyle = paint('--ground');
   context.lineWidth = 4;
   context.stroke(path);

@@ -133,40 +133,43 @@ export const FleetMap = ({
   };
   return (
     <div ref={holder} className="relative w-full">
-      <canvas
-        ref={canvas}
-        role="img"
-        {...(onSelect === null ? {} : { tabIndex: 0 })}
-        aria-label={t(onSelect === null ? 'fleet.map-picture' : 'fleet.map-label', label)}
-        data-testid="fleet-map"
-        data-shapes={honeycomb.hexagons.length}
-        data-selected={selected ?? ''}
-        className="block"
-        style={{ width: honeycomb.width, height: honeycomb.height }}
-        onPointerMove={(event) => {
-          if (onSelect !== null && event.pointerType === 'mouse') setHovered(at(event)?.id ?? null);
-        }}
-        onPointerLeave={() => setHovered(null)}
-        onClick={(event) => {
-          if (onSelect === null) return;
-          const hexagon = at(event);
-          onSelect(hexagon?.id ?? null);
-          if (hexagon?.isPlace === true) activate(hexagon);
-        }}
-        onDoubleClick={(event) => {
-          const hexagon = at(event);
-          if (hexagon?.isPlace === false) activate(hexagon);
-        }}
-        onKeyDown={(event) => {
-          if (onSelect === null) return;
-          if (event.key.startsWith('Arrow')) {
-            event.preventDefault();
-            const id = neighbour(honeycomb.hexagons, selected, event.key);
-            if (id !== null) onSelect(id);
-          } else if (event.key === 'Enter') activate(byId.get(selected ?? ''));
-          else if (event.key === 'Escape') onSelect(null);
-        }}
-      />
+      {/* Of another width it would be of another height, and push the page about. */}
+      {width > 0 && (
+        <canvas
+          ref={canvas}
+          role="img"
+          {...(onSelect === null ? {} : { tabIndex: 0 })}
+          aria-label={t(onSelect === null ? 'fleet.map-picture' : 'fleet.map-label', label)}
+          data-testid="fleet-map"
+          data-shapes={honeycomb.hexagons.length}
+          data-selected={selected ?? ''}
+          className="block"
+          style={{ width: honeycomb.width, height: honeycomb.height }}
+          onPointerMove={(event) => {
+            if (onSelect !== null && event.pointerType === 'mouse') setHovered(at(event)?.id ?? null);
+          }}
+          onPointerLeave={() => setHovered(null)}
+          onClick={(event) => {
+            if (onSelect === null) return;
+            const hexagon = at(event);
+            onSelect(hexagon?.id ?? null);
+            if (hexagon?.isPlace === true) activate(hexagon);
+          }}
+          onDoubleClick={(event) => {
+            const hexagon = at(event);
+            if (hexagon?.isPlace === false) activate(hexagon);
+          }}
+          onKeyDown={(event) => {
+            if (onSelect === null) return;
+            if (event.key.startsWith('Arrow')) {
+              event.preventDefault();
+              const id = neighbour(honeycomb.hexagons, selected, event.key);
+              if (id !== null) onSelect(id);
+            } else if (event.key === 'Enter') activate(byId.get(selected ?? ''));
+            else if (event.key === 'Escape') onSelect(null);
+          }}
+        />
+      )}
       {onSelect !== null && noted !== undefined && (
         <HexagonNote
           hexagon={noted}

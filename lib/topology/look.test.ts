@@ -25,7 +25,7 @@ test('a look is the step of φ; what is judged suspect or down has the step of t
   is(node('up', 0.2), 'phi-0', 'up');
   is(node('up', 1), 'phi-1', 'up');
   is(node('up', 2.99), 'phi-2', 'up');
-  is(node('up', 8), 'phi-2', 'up');
+  is(node('up', 8), 'phi-3', 'up');
   is(node('recovering', 0.4), 'phi-0', 'recovering');
   is(node('suspect', 4), 'phi-3', 'suspect');
   is(node('suspect', 9), 'phi-3', 'suspect');

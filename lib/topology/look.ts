@@ -18,16 +18,15 @@ export type Look = (typeof PHI_LOOKS)[number] | (typeof STATE_LOOKS)[number];
 export const COLOURINGS = ['phi', 'state', 'place'] as const;
 export type Colouring = (typeof COLOURINGS)[number];
 
-const HIGHEST_UP = 2;
+const PHI_STEPS = ['phi-0', 'phi-1', 'phi-2', 'phi-3'] as const;
 
-/** The step of φ. What is judged suspect or down is in the step of that word, so that steps count the same as states. */
+/** The step of φ. What is judged suspect or down has the step of that word; what only φ suspects, while verdicts wait, is not down. */
 const phiLook = ({ state, flags, fused }: LookedAt): Look => {
   if (flags.includes('maintenance')) return 'maintenance';
   if (state === 'unknown') return 'unheard';
   if (state === 'down') return 'phi-4';
   if (state === 'suspect') return 'phi-3';
-  const step = Math.min(HIGHEST_UP, Math.max(0, Math.floor(fused ?? 0)));
-  return step === 0 ? 'phi-0' : step === 1 ? 'phi-1' : 'phi-2';
+  return PHI_STEPS[Math.max(0, Math.floor(fused ?? 0))] ?? 'phi-3';
 };
 
 const stateLook = ({ state, flags }: LookedAt): Look =>

@@ -6,6 +6,7 @@ import { chromium } from '@playwright/test';
 import type { ClusterDto } from '#lib/api/schema.ts';
 
 import { eventually, startProduct } from '../e2e/product.ts';
+import { pushFleet } from '../e2e/pushed-fleet.ts';
 
 /**
  * Screenshots of every page, or of those named, in every theme and width, with one member down and one link cut; into the
@@ -33,6 +34,15 @@ const PAGES = {
 
 const empty = await startProduct();
 const product = await startProduct({ demo: true });
+/** A thousand nodes, one rack of which falls silent node by node. */
+const startLarge = async () => {
+  const monitor = await startProduct({
+    config: 'heartbeats:\n  - name: edge-fleet\n    push: { interval: 1s }\n',
+  });
+  const fleet = pushFleet(monitor, { nodes: 1000, perRack: 25, racksPerZone: 10 });
+  return { product: monitor, fleet };
+};
+const large = isWanted('fleet') ? await startLarge() : null;
 const browser = await chromium.launch({
   executablePath: process.env.PLAYWRIGHT_CHROMIUM_PATH ?? '/usr/bin/chromium',
 });
@@ -57,6 +67,10 @@ try {
     'the cut is seen',
     async () => (await product.get<ClusterDto>('/api/clusters/kv')).cuts.length === 1,
   );
+  for (const node of large?.fleet.rack(27).slice(0, 14) ?? []) {
+    large?.fleet.silence([node]);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+  }
   for (const theme of ['light', 'dark'])
     for (const [width, lang] of [
       [1440, 'en'],
@@ -88,9 +102,11 @@ try {
         });
       }
       if (isWanted('start')) await shoot(empty.url, 'start', '/');
+      if (large !== null) await shoot(large.product.url, 'fleet', '/');
       await context.close();
     }
 } finally {
   await browser.close();
-  await Promise.all([product.stop(), empty.stop()]);
+  await large?.fleet.stop();
+  await Promise.all([product.stop(), empty.stop(), large?.product.stop()]);
 }

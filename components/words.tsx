@@ -1,12 +1,14 @@
 'use client';
 
-import { createContext, use, useCallback } from 'react';
+import { createContext, use, useCallback, useSyncExternalStore } from 'react';
 
+import type { TextDto } from '#lib/api/schema.ts';
 import { renderText } from '#lib/i18n/render.ts';
 import type { Lang, Tense } from '#lib/i18n/lang.ts';
 import type { alertsPageMessages } from '#lib/i18n/alerts-page.ts';
 import type { consensusPageMessages } from '#lib/i18n/consensus-page.ts';
 import type { embedMessages } from '#lib/i18n/embed.ts';
+import type { fleetMessages } from '#lib/i18n/fleet.ts';
 import type { rulesMessages } from '#lib/i18n/rules.ts';
 import type { settingsMessages } from '#lib/i18n/settings.ts';
 import type { timeMessages } from '#lib/i18n/time.ts';
@@ -24,6 +26,7 @@ export type UiCode =
   | keyof typeof alertsPageMessages
   | keyof typeof consensusPageMessages
   | keyof typeof embedMessages
+  | keyof typeof fleetMessages
   | keyof typeof rulesMessages
   | keyof typeof settingsMessages
   | keyof typeof timeMessages
@@ -37,5 +40,22 @@ export const useWords = () => {
     (code: UiCode, params: Readonly<Record<string, string | number | boolean | null>> = {}): string =>
       renderText({ code, params }, lang, tense),
     [lang, tense],
+  );
+};
+
+const never = (): (() => void) => () => undefined;
+
+/** Sentences that the server wrote, with their times in the reader's zone; as the server wrote them until the page is alive. */
+export const useText = () => {
+  const lang = useLang();
+  const tense = use(TenseContext);
+  const isAlive = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+  return useCallback(
+    (text: TextDto): string => (isAlive ? renderText(text, lang, tense) : text.text),
+    [isAlive, lang, tense],
   );
 };

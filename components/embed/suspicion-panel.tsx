@@ -3,6 +3,7 @@
 import dynamic from 'next/dynamic';
 
 import { STATE_GLYPH, STATE_INK } from '#components/marks/glyphs.tsx';
+import { PhiBar } from '#components/marks/phi-bar.tsx';
 import { StateMark } from '#components/marks/state.tsx';
 import { useNodeSentence } from '#components/node/sentence.ts';
 import { useLang, useWords } from '#components/words.tsx';
@@ -21,8 +22,6 @@ const TimeLines = dynamic(() => import('#components/charts/time-lines.tsx'), {
 
 type Data = EmbedOf<'suspicion'>;
 type OneNode = NonNullable<Data['node']>;
-
-const SUSPECT_FROM = 3;
 
 const NodeSuspicion = ({ data, row, node }: { data: Data; row: NodeRowDto; node: OneNode }) => {
   const lang = useLang();
@@ -85,20 +84,6 @@ const NodeSuspicion = ({ data, row, node }: { data: Data; row: NodeRowDto; node:
   );
 };
 
-/** φ as a bar to its down limit, with the suspect limit in between. */
-const Bar = ({ row }: { row: NodeRowDto }) => {
-  const limit = row.downLimit ?? SUSPECT_FROM;
-  const share = (phi: number): string => `${Math.min(100, (100 * phi) / limit)}%`;
-  const fill = row.state === 'down' ? 'bg-down' : (row.fused ?? 0) >= SUSPECT_FROM ? 'bg-suspect' : 'bg-ok';
-  return (
-    <span className="relative block h-2 w-24 flex-none bg-hover" aria-hidden="true">
-      <span className={`absolute inset-y-0 left-0 ${fill}`} style={{ width: share(row.fused ?? 0) }} />
-      <span className="absolute -inset-y-0.5 w-px bg-suspect" style={{ left: share(SUSPECT_FROM) }} />
-      <span className="absolute -inset-y-0.5 right-0 w-px bg-[var(--threshold)]" />
-    </span>
-  );
-};
-
 const Strongest = ({ data }: { data: Data }) => {
   const t = useWords();
   const { nodes, counts } = data;
@@ -137,7 +122,7 @@ const Strongest = ({ data }: { data: Data }) => {
               {row.name}
             </a>
             <span className="panel-roomy">
-              <Bar row={row} />
+              <PhiBar node={row} width={96} />
             </span>
             <span className="flex-none">
               <b>{phiText(row.fused)}</b> <span className="text-ink-3">/ {phiText(row.downLimit)}</span>

@@ -1,10 +1,14 @@
 'use client';
 
+import { useMemo } from 'react';
+
+import { LargeMap } from '#components/fleet/large-map.tsx';
 import { Glyph, LEVEL_GLYPH, STATE_GLYPH } from '#components/marks/glyphs.tsx';
 import { TopologyMap } from '#components/topology/topology-map.tsx';
 import { useWords } from '#components/words.tsx';
 import type { EmbedOf } from '#lib/api/schema-embed.ts';
 import type { ClusterDto } from '#lib/api/schema.ts';
+import { isFleet } from '#lib/topology/fleet.ts';
 import { phiText } from '#lib/format/number.ts';
 
 import { pastOf, topologyPage } from './addresses.ts';
@@ -22,7 +26,7 @@ const cutsText = (cuts: ClusterDto['cuts'], more: (count: number) => string): st
 export const TopologyPanel = ({ data }: { data: EmbedOf<'topology'> }) => {
   const t = useWords();
   const { cluster } = data;
-  const nodes = new Map(data.nodes.map((node) => [node.id, node]));
+  const nodes = useMemo(() => new Map(data.nodes.map((node) => [node.id, node])), [data.nodes]);
   return (
     <PanelFrame
       title={cluster.name}
@@ -54,7 +58,11 @@ export const TopologyPanel = ({ data }: { data: EmbedOf<'topology'> }) => {
         )}
       </Values>
       <div className="mt-3">
-        <TopologyMap view={{ cluster, nodes, edges: 'abnormal', groupBy: 'zone', selected: null }} />
+        {isFleet(nodes.size) ? (
+          <LargeMap name={cluster.name} members={nodes} />
+        ) : (
+          <TopologyMap view={{ cluster, nodes, edges: 'abnormal', groupBy: 'zone', selected: null }} />
+        )}
       </div>
       <ul className="sr-only">
         {cluster.members.map((member) => (

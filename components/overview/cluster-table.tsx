@@ -10,7 +10,7 @@ import { LevelMark, StateCount } from '#components/marks/state.tsx';
 import { LevelStrip } from '#components/marks/strip.tsx';
 import { Link } from '#components/shell/link.tsx';
 import { useNow } from '#components/shell/use-now.ts';
-import { useLang, useWords } from '#components/words.tsx';
+import { useLang, useText, useWords } from '#components/words.tsx';
 import type { ClusterRowDto } from '#lib/api/schema.ts';
 import { phiText, rangeText } from '#lib/format/number.ts';
 import { sinceSpan } from '#lib/format/time.ts';
@@ -74,10 +74,11 @@ const Suspicion = ({ cluster }: { cluster: ClusterRowDto }) => {
   );
 };
 
-const Why = ({ cluster }: { cluster: ClusterRowDto }) =>
-  cluster.verdict.level === 'healthy' ? null : (
-    <>{cluster.verdict.why?.text ?? cluster.verdict.sentence.text}</>
-  );
+const Why = ({ cluster }: { cluster: ClusterRowDto }) => {
+  const text = useText();
+  const { level, why, sentence } = cluster.verdict;
+  return level === 'healthy' ? null : <>{text(why ?? sentence)}</>;
+};
 
 const Row = ({ cluster }: { cluster: ClusterRowDto }) => {
   const t = useWords();

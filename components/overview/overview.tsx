@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 
 import { AlertCount } from '#components/alerts/marks.tsx';
 import { EmbedButton } from '#components/embed/snippet-dialog.tsx';
+import { FleetSection } from '#components/fleet/fleet-section.tsx';
 import { Glyph, LEVEL_GLYPH, LEVEL_INK } from '#components/marks/glyphs.tsx';
 import { StateCount } from '#components/marks/state.tsx';
 import { useAlertCounts } from '#components/shell/alert-counts.ts';
@@ -19,7 +20,7 @@ import { bytesText } from '#lib/format/number.ts';
 import { ChangeLanes } from './change-lanes.tsx';
 import { ClusterTable } from './cluster-table.tsx';
 import { EventList } from './event-list.tsx';
-import { useHeadline, worstFirst } from './headline.ts';
+import { largestFleet, useHeadline, worstFirst } from './headline.ts';
 import { NoCluster } from './no-cluster.tsx';
 
 /** The one sentence of the page. */
@@ -140,6 +141,8 @@ export const Overview = () => {
   const router = useRouter();
   const { clusters, status } = usePicture();
   const range = useRange();
+  const fleet = largestFleet(clusters);
+  const isFleetAlone = fleet !== null && clusters.length === 1;
   const configured = status?.configured ?? true;
   // Somebody took the sample's way out, or the configuration became empty: the first start has its own page.
   useEffect(() => {
@@ -150,12 +153,14 @@ export const Overview = () => {
       <Notices status={status} />
       <div className="mb-5 flex items-start gap-10">
         <Verdict clusters={clusters} />
-        <Totals clusters={clusters} />
+        {!isFleetAlone && <Totals clusters={clusters} />}
         <span className="wide">
           <EmbedButton panel="overview" />
         </span>
       </div>
-      {clusters.length === 0 ? <Nothing /> : <ClusterTable clusters={clusters} />}
+      {clusters.length === 0 && <Nothing />}
+      {!isFleetAlone && clusters.length > 0 && <ClusterTable clusters={clusters} />}
+      {fleet !== null && <FleetSection cluster={fleet} isAlone={isFleetAlone} />}
       <WorstHeadings clusters={clusters} />
       <section className="grid gap-8 border-t border-line-2 pt-3 xl:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
         <div className="wide">

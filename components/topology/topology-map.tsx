@@ -1,14 +1,19 @@
 'use client';
 
 import { quadtree } from 'd3-quadtree';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo } from 'react';
 
+import { useWidth } from '#components/charts/use-width.ts';
 import { useWords } from '#components/words.tsx';
 import type { ClusterDto, NodeRowDto } from '#lib/api/schema.ts';
 import { phiText } from '#lib/format/number.ts';
 import type { NodeState } from '#lib/model/node.ts';
-import { layoutMap, neighbour } from '#lib/topology/layout.ts';
+import { layoutMap } from '#lib/topology/layout.ts';
 import type { MapLayout, PlacedNode } from '#lib/topology/layout.ts';
+import { neighbour } from '#lib/topology/neighbour.ts';
+
+import { useCanvas } from './use-canvas.ts';
+import type { Paint } from './use-canvas.ts';
 
 export interface MapView {
   readonly cluster: ClusterDto;
@@ -26,8 +31,6 @@ const INK: Readonly<Record<NodeState, string>> = {
   down: '--st-down',
   unknown: '--st-unknown',
 };
-
-type Paint = (name: string) => string;
 
 const drawGlyph = (
   context: CanvasRenderingContext2D,
@@ -122,12 +125,6 @@ const drawEdge = (
   drawGlyph(context, 'down', middle.x, middle.y, 11, paint);
 };
 
-const phiBand = (row: NodeRowDto): string => {
-  if (row.fused === null || row.state === 'unknown') return '--hover';
-  if (row.state === 'down' || row.fused >= (row.downLimit ?? Infinity)) return '--phi-4';
-  return `--phi-${Math.min(3, Math.max(0, Math.floor(row.fused)))}`;
-};
-
 const draw = (
   context: CanvasRenderingContext2D,
   layout: MapLayout,
@@ -138,7 +135,6 @@ const draw = (
   paint: Paint,
 ): void => {
   const { cluster, nodes, selected } = view;
-  context.clearRect(0, 0, layout.width, layout.height);
   context.textBaseline = 'middle';
   const font = (weight: number, size: number): void => {
     context.font = `${weight} ${size}px ${paint('--font-sans')}`;
@@ -170,40 +166,31 @@ const draw = (
   for (const [id, place] of places) {
     const row = nodes.get(id);
     const state = row?.state ?? 'unknown';
-    if (layout.dense) {
-      context.fillStyle = paint(row === undefined ? '--hover' : phiBand(row));
-      context.fillRect(place.x, place.y, place.width, place.height);
-      context.strokeStyle = paint('--phi-edge');
-      context.strokeRect(place.x + 0.5, place.y + 0.5, place.width - 1, place.height - 1);
-      if (state === 'down')
-        drawGlyph(context, 'down', place.x + place.width / 2, place.y + place.height / 2, place.width, paint);
-    } else {
-      const y = place.y + place.height / 2;
-      drawGlyph(context, state, place.x + 14, y, 12, paint);
-      font(600, 13);
-      context.fillStyle = paint('--ink');
-      const name = row?.name ?? id;
-      context.fillText(name, place.x + 28, y, place.width - 90);
-      let x = place.x + 34 + Math.min(context.measureText(name).width, place.width - 90);
-      if (members.get(id)?.role === 'leader') {
-        drawStar(context, x + 6, y - 1, paint);
-        x += 18;
-      }
-      font(400, 12);
-      context.fillStyle = paint('--ink-2');
-      const room = place.x + place.width - 52 - x;
-      if (room > 30) context.fillText(words(id), x, y, room);
-      context.textAlign = 'right';
-      context.fillStyle = paint(
-        state === 'up' || state === 'unknown'
-          ? '--ink-3'
-          : state === 'down'
-            ? '--st-down-ink'
-            : '--st-suspect-ink',
-      );
-      context.fillText(`φ ${phiText(row?.fused ?? null)}`, place.x + place.width - 8, y);
-      context.textAlign = 'left';
+    const y = place.y + place.height / 2;
+    drawGlyph(context, state, place.x + 14, y, 12, paint);
+    font(600, 13);
+    context.fillStyle = paint('--ink');
+    const name = row?.name ?? id;
+    context.fillText(name, place.x + 28, y, place.width - 90);
+    let x = place.x + 34 + Math.min(context.measureText(name).width, place.width - 90);
+    if (members.get(id)?.role === 'leader') {
+      drawStar(context, x + 6, y - 1, paint);
+      x += 18;
     }
+    font(400, 12);
+    context.fillStyle = paint('--ink-2');
+    const room = place.x + place.width - 52 - x;
+    if (room > 30) context.fillText(words(id), x, y, room);
+    context.textAlign = 'right';
+    context.fillStyle = paint(
+      state === 'up' || state === 'unknown'
+        ? '--ink-3'
+        : state === 'down'
+          ? '--st-down-ink'
+          : '--st-suspect-ink',
+    );
+    context.fillText(`φ ${phiText(row?.fused ?? null)}`, place.x + place.width - 8, y);
+    context.textAlign = 'left';
     if (id === selected) {
       context.strokeStyle = paint('--ink');
       context.lineWidth = 1.5;
@@ -213,7 +200,6 @@ const draw = (
       context.lineWidth = 1;
     }
   }
-  if (layout.dense) return;
   const isCut = new Set(cluster.cuts.map((cut) => `${cut.from} ${cut.to}`));
   for (const peer of cluster.peers) {
     if (peer.up !== true || isCut.has(`${peer.to} ${peer.from}`)) continue;
@@ -237,10 +223,7 @@ export const TopologyMap = ({
   onSelect?: ((node: string) => void) | null;
 }) => {
   const t = useWords();
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const holder = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  const [theme, setTheme] = useState(0);
+  const [holder, width] = useWidth<HTMLDivElement>();
   const { cluster, nodes, groupBy } = view;
   const shape = cluster.members
     .map(
@@ -269,63 +252,42 @@ export const TopologyMap = ({
     [layout],
   );
 
-  useEffect(() => {
-    const element = holder.current;
-    if (element === null) return undefined;
-    const sizes = new ResizeObserver(() => setWidth(element.clientWidth));
-    sizes.observe(element);
-    const themes = new MutationObserver(() => setTheme((count) => count + 1));
-    themes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-    return () => {
-      sizes.disconnect();
-      themes.disconnect();
-    };
-  }, []);
+  const { edges, selected } = view;
+  const drawMap = useCallback(
+    (context: CanvasRenderingContext2D, paint: Paint): void => {
+      const members = new Map(cluster.members.map((member) => [member.node, member]));
+      const words = (id: string): string => {
+        const member = members.get(id);
+        if (member === undefined || member.role === 'peer') return '';
+        const flag = nodes.get(id)?.flags.find((each) => each === 'withheld' || each === 'restarted');
 
-  useEffect(() => {
-    const element = canvas.current;
-    const context = element?.getContext('2d');
-    if (element === null || context == null || width === 0) return;
-    const scale = devicePixelRatio;
-    element.width = layout.width * scale;
-    element.height = layout.height * scale;
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    const style = getComputedStyle(element);
-    const cache = new Map<string, string>();
-    const paint: Paint = (name) => {
-      const known = cache.get(name) ?? style.getPropertyValue(name).trim();
-      cache.set(name, known);
-      return known;
-    };
-    const members = new Map(cluster.members.map((member) => [member.node, member]));
-    const words = (id: string): string => {
-      const member = members.get(id);
-      if (member === undefined || member.role === 'peer') return '';
-      const flag = nodes.get(id)?.flags.find((each) => each === 'withheld' || each === 'restarted');
-
-      const role =
-        member.role === 'leader' && member.term !== null
-          ? t('ui.term-text', { term: `${member.term.kind} ${member.term.text}` })
-          : t(`ui.role.${member.role}`);
-      return flag === undefined ? role : `${role}, ${t(`ui.flag.${flag}`)}`;
-    };
-    const zoneNote = (zone: string): { text: string; bad: boolean } | null => {
-      const found = groupBy === 'zone' ? cluster.quorum?.zones.find((each) => each.zone === zone) : undefined;
-      return found === undefined
-        ? null
-        : { text: t(found.losesQuorum ? 'ui.zone-breaks' : 'ui.zone-holds'), bad: found.losesQuorum };
-    };
-    const title = (name: string): string =>
-      groupBy === 'host' ? name : name === '' ? t('ui.no-zone') : t('ui.zone-named', { zone: name });
-    draw(context, layout, view, words, title, zoneNote, paint);
-  }, [cluster, groupBy, layout, nodes, t, theme, view, width]);
+        const role =
+          member.role === 'leader' && member.term !== null
+            ? t('ui.term-text', { term: `${member.term.kind} ${member.term.text}` })
+            : t(`ui.role.${member.role}`);
+        return flag === undefined ? role : `${role}, ${t(`ui.flag.${flag}`)}`;
+      };
+      const zoneNote = (zone: string): { text: string; bad: boolean } | null => {
+        const found =
+          groupBy === 'zone' ? cluster.quorum?.zones.find((each) => each.zone === zone) : undefined;
+        return found === undefined
+          ? null
+          : { text: t(found.losesQuorum ? 'ui.zone-breaks' : 'ui.zone-holds'), bad: found.losesQuorum };
+      };
+      const title = (name: string): string =>
+        groupBy === 'host' ? name : name === '' ? t('ui.no-zone') : t('ui.zone-named', { zone: name });
+      draw(context, layout, { cluster, nodes, groupBy, edges, selected }, words, title, zoneNote, paint);
+    },
+    [cluster, edges, groupBy, layout, nodes, selected, t],
+  );
+  const canvas = useCanvas(width === 0 ? 0 : layout.width, layout.height, drawMap);
 
   const at = (event: React.MouseEvent): string | null => {
     const box = canvas.current?.getBoundingClientRect();
     if (box === undefined) return null;
     const x = event.clientX - box.left;
     const y = event.clientY - box.top;
-    const near = tree.find(x, y, layout.dense ? CELL_REACH : ROW_REACH);
+    const near = tree.find(x, y, ROW_REACH);
     return near !== undefined &&
       x >= near.x &&
       x <= near.x + near.width &&
@@ -354,7 +316,7 @@ export const TopologyMap = ({
         onKeyDown={(event) => {
           if (onSelect === null || !event.key.startsWith('Arrow')) return;
           event.preventDefault();
-          const id = neighbour(layout, view.selected, event.key);
+          const id = neighbour(layout.nodes, selected, event.key);
           if (id !== null) onSelect(id);
         }}
       />
@@ -363,5 +325,4 @@ export const TopologyMap = ({
 };
 
 const LEAST_WIDTH = 230;
-const CELL_REACH = 12;
 const ROW_REACH = 400;

@@ -8,14 +8,19 @@ import { TableHead } from '#components/marks/table-head.tsx';
 import { EmbedButton } from '#components/embed/snippet-dialog.tsx';
 import { EventList } from '#components/overview/event-list.tsx';
 import { NoCluster } from '#components/overview/no-cluster.tsx';
+import { colouringIn } from '#components/fleet/colour-choice.tsx';
+import { FleetTable } from '#components/fleet/fleet-table.tsx';
+import { LargeMap } from '#components/fleet/large-map.tsx';
+import { useFleet, useMembers } from '#components/fleet/use-fleet.ts';
 import { Glyph, LEVEL_GLYPH } from '#components/marks/glyphs.tsx';
 import { QuorumPips } from '#components/marks/pips.tsx';
 import { TermText } from '#components/marks/term.tsx';
-import { Link } from '#components/shell/link.tsx';
+import { Link, useHref } from '#components/shell/link.tsx';
 import { usePicture } from '#components/shell/live.tsx';
 import { useRead } from '#components/shell/read.ts';
-import { useLang, useWords } from '#components/words.tsx';
+import { useLang, useText, useWords } from '#components/words.tsx';
 import type { ClusterDto } from '#lib/api/schema.ts';
+import { isFleet } from '#lib/topology/fleet.ts';
 import { grouped, rangeText } from '#lib/format/number.ts';
 import { spanOrUnknown } from '#lib/format/time.ts';
 
@@ -90,7 +95,9 @@ const VIEWS = ['map', 'matrix', 'table'] as const;
 /** One cluster: its verdict, then the same facts as a map, a matrix or a table. What is chosen stands in the address. */
 export const Topology = () => {
   const t = useWords();
+  const text = useText();
   const router = useRouter();
+  const toHref = useHref();
   const params = useSearchParams();
   const picture = usePicture();
   const id = params.get('cluster') ?? picture.clusters[0]?.id ?? null;
@@ -108,6 +115,8 @@ export const Topology = () => {
   const edges = params.get('edges') === 'all' ? 'all' : 'abnormal';
   const groupBy = params.get('by') === 'host' ? 'host' : 'zone';
   const selected = params.get('node');
+  const members = useMembers(picture.nodes, id ?? '');
+  const fleet = useFleet(members);
   const to = (changes: Readonly<Record<string, string | null>>): Route => {
     const next = new URLSearchParams(params);
     for (const [name, value] of Object.entries(changes))
@@ -133,6 +142,7 @@ export const Topology = () => {
     );
   const chosen = selected === null ? undefined : picture.nodes.get(selected);
   const { quorum, verdict } = cluster;
+  const isLarge = isFleet(cluster.members.length);
   const choose = (node: string): void => router.replace(to({ node }), { scroll: false });
   return (
     <div className="gap-6 xl:flex">
@@ -142,7 +152,7 @@ export const Topology = () => {
             <Glyph name={LEVEL_GLYPH[verdict.level]} size={20} />
           </span>
           <h1 className="verdict" data-testid="verdict">
-            {verdict.sentence.text}
+            {text(verdict.sentence)}
           </h1>
           <div className="lede col-start-2 mt-1 flex flex-wrap items-center gap-x-4">
             {quorum !== null && <QuorumPips voters={cluster.summary.voters} needs={quorum.needs} />}
@@ -180,7 +190,7 @@ export const Topology = () => {
                 )}
               </span>
             )}
-            <span className="w-full">{verdict.why?.text ?? ''}</span>
+            <span className="w-full">{verdict.why === null ? '' : text(verdict.why)}</span>
           </div>
         </div>
         <div className="mt-4 flex flex-wrap items-end justify-between gap-3 border-b border-line">
@@ -198,7 +208,7 @@ export const Topology = () => {
           </nav>
           <div className="ml-auto flex flex-wrap items-center gap-3 pb-2">
             <EmbedButton panel="topology" cluster={id} />
-            {view === 'map' && (
+            {view === 'map' && !isLarge && (
               <>
                 {' '}
                 <div className="seg" role="group" aria-label={t('ui.edges')}>
@@ -229,15 +239,31 @@ export const Topology = () => {
             )}
           </div>
         </div>
-        <div className="mt-5">
-          {view === 'map' && (
+        <div className="mt-5 mb-6">
+          {view === 'map' && isLarge && (
+            <LargeMap
+              name={cluster.name}
+              members={members}
+              colouring={colouringIn(params)}
+              onColour={(colour) => router.replace(to({ colour }), { scroll: false })}
+              selected={selected}
+              onSelect={(node) => router.replace(to({ node }), { scroll: false })}
+              onOpen={(node) => router.push(toHref(`/nodes/${node}`))}
+            />
+          )}
+          {view === 'map' && !isLarge && (
             <TopologyMap
               view={{ cluster, nodes: picture.nodes, edges, groupBy, selected }}
               onSelect={choose}
             />
           )}
           {view === 'matrix' && <Matrix cluster={cluster} />}
-          {view === 'table' && <MemberTable cluster={cluster} nodes={picture.nodes} />}
+          {view === 'table' &&
+            (isLarge && cluster.protocol === 'none' ? (
+              <FleetTable fleet={fleet} members={members} />
+            ) : (
+              <MemberTable cluster={cluster} nodes={picture.nodes} />
+            ))}
         </div>
         <AbnormalLinks cluster={cluster} />
         {cluster.protocol !== 'none' && <Headings cluster={cluster} />}

@@ -50,6 +50,7 @@ export const nodeRowDto = (node: LiveNode, at: Ms): NodeRowDto => ({
   since: iso(node.words.since),
   fused: node.fused,
   downLimit: node.downLimit,
+  silentSince: isoOrNull(node.silentSince),
 });
 
 /** How many nodes are in each state; maintenance counts apart. */

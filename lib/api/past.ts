@@ -129,6 +129,7 @@ export const readPast = async (
       clusters: memberships.get(words.id) ?? [],
       fused: numbers.phi[words.id] ?? null,
       downLimit: numbers.downLimit[words.id] ?? null,
+      silentSince: null,
     },
   ]);
   const clusters = [...world.clusters.values()].map((words): [ClusterId, LiveCluster] => [

@@ -223,6 +223,8 @@ export const NodeRowSchema = z.object({
   since: instant,
   fused: z.number().nullable(),
   downLimit: z.number().nullable(),
+  /** Its last heartbeat, while its silence stands out (φ ≥ 1); null otherwise, and of a past instant. */
+  silentSince: instant.nullable(),
 });
 export type NodeRowDto = z.infer<typeof NodeRowSchema>;
 
@@ -442,14 +444,16 @@ export const StreamSnapshotSchema = z.object({
   nodes: z.array(NodeRowSchema),
 });
 export type StreamSnapshot = z.infer<typeof StreamSnapshotSchema>;
-/** `n`: [id, state index in NODE_STATES, fused to one decimal or null, flag bits] — compact, ≤ 60 B a node. */
+/** `n`: [id, state index in NODE_STATES, fused to one decimal or null, flag bits, silent since (ms) if it is] — compact, ≤ 60 B a node. */
 export const StreamDeltaSchema = z.object({
   at: instant,
   status: StatusSchema.optional(),
   clusters: z.array(ClusterRowSchema).optional(),
   cluster: ClusterSchema.optional(),
   node: NodeSchema.optional(),
-  n: z.array(z.tuple([z.string(), z.number(), z.number().nullable(), z.number()])).optional(),
+  n: z
+    .array(z.tuple([z.string(), z.number(), z.number().nullable(), z.number(), z.number().optional()]))
+    .optional(),
   /** Whole rows of nodes that are new or whose labels or memberships changed. */
   nodes: z.array(NodeRowSchema).optional(),
   gone: z.array(z.string()).optional(),

@@ -184,6 +184,7 @@ const createFrames = (engine: Engine, scope: Scope, lang: Lang) => {
             NODE_STATES.indexOf(node.words.state),
             node.fused === null ? null : Number(fused),
             flagBits(node),
+            ...(node.silentSince === null ? ([] as const) : ([node.silentSince] as const)),
           ]);
         else continue;
         sent.set(id, { key, fused, at: now.at });

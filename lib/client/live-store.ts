@@ -68,7 +68,7 @@ export const applyDelta = (before: Picture, frame: StreamDelta, receivedAt: numb
   if (frame.n !== undefined || frame.nodes !== undefined || frame.gone !== undefined) {
     const next = new Map(nodes);
     for (const row of frame.nodes ?? []) next.set(row.id, row);
-    for (const [id, state, fused, flags] of frame.n ?? []) {
+    for (const [id, state, fused, flags, silentSince] of frame.n ?? []) {
       const row = next.get(id);
       if (row === undefined) continue;
       const word = NODE_STATES[state] ?? 'unknown';
@@ -78,6 +78,7 @@ export const applyDelta = (before: Picture, frame: StreamDelta, receivedAt: numb
         state: word,
         since: word === row.state ? row.since : frame.at,
         fused,
+        silentSince: silentSince === undefined ? null : new Date(silentSince).toISOString(),
         flags: NODE_FLAGS.filter((_flag, bit) => (flags & (1 << bit)) !== 0),
       });
     }

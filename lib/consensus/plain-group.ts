@@ -1,25 +1,86 @@
 import type { ClusterWords } from '#lib/events/world.ts';
+import type { Labels } from '#lib/model/labels.ts';
 import type { Level, NodeId, NodeState } from '#lib/model/node.ts';
 import { say } from '#lib/model/text.ts';
 import type { Text } from '#lib/model/text.ts';
 import type { Ms } from '#lib/model/time.ts';
+import { silentPlace } from '#lib/topology/silent-place.ts';
+import type { SilentPlace } from '#lib/topology/silent-place.ts';
 
-const judgeGroup = (name: string, states: readonly NodeState[]): { level: Level; sentence: Text } => {
-  const up = states.filter((state) => state === 'up' || state === 'recovering').length;
-  const gone = states.filter((state) => state === 'down').length;
-  if (states.length > 0 && gone === states.length)
-    return { level: 'lost', sentence: say('verdict.nodes-none', { name }) };
-  if (states.every((state) => state === 'unknown'))
+interface Judgement {
+  readonly level: Level;
+  readonly sentence: Text;
+  /** What follows from the place that is named; absent: the nodes are. */
+  readonly why?: Text;
+}
+
+/** Since when a place is named, as long as it is the same. */
+const namedSince = (before: ClusterWords | null, place: string, now: Ms): string => {
+  const { place: named, sinceAt } = before?.sentence.params ?? {};
+  return named === place && typeof sinceAt === 'string' ? sinceAt : new Date(now).toISOString();
+};
+
+const elsewhere = (name: string, found: SilentPlace): Text => {
+  const { kind, others, downElsewhere: down, suspectElsewhere: suspect } = found;
+  if (down > 0 && suspect > 0) return say('why.elsewhere-both', { name, down, suspect });
+  if (down > 0) return say('why.elsewhere-down', { name, down });
+  if (suspect > 0) return say('why.elsewhere-suspect', { name, suspect });
+  return others === 0
+    ? say('why.elsewhere-none', { name })
+    : say('why.elsewhere-quiet', { name, places: `${kind} ${others}`, others });
+};
+
+const judgePlace = (name: string, found: SilentPlace, before: ClusterWords | null, now: Ms): Judgement => {
+  const { down, suspect, members } = found;
+  const place = `${found.kind} ${found.name}`;
+  const sinceAt = namedSince(before, place, now);
+  return {
+    level: 'degraded',
+    sentence:
+      down === members
+        ? say('verdict.place-gone', { place, down, sinceAt })
+        : down === 0
+          ? say('verdict.place-suspect', { place, suspect, members, sinceAt })
+          : suspect === 0
+            ? say('verdict.place-down', { place, down, members, sinceAt })
+            : say('verdict.place-both', { place, down, suspect, sinceAt }),
+    why: elsewhere(name, found),
+  };
+};
+
+const countsOf = (name: string, up: number, down: number, suspect: number, nodes: number): Text => {
+  if (down > 0 && suspect > 0) return say('verdict.nodes-both', { name, up, down, suspect, nodes });
+  if (down > 0) return say('verdict.nodes-down', { name, up, down, nodes });
+  if (suspect > 0) return say('verdict.nodes-suspect', { name, up, suspect, nodes });
+  return say('verdict.nodes-some', { name, up, nodes });
+};
+
+const judgeGroup = (
+  name: string,
+  members: readonly PlainMember[],
+  before: ClusterWords | null,
+  now: Ms,
+): Judgement => {
+  const count = (state: NodeState): number => members.filter((member) => member.state === state).length;
+  const up = count('up') + count('recovering');
+  const down = count('down');
+  const nodes = members.length;
+  if (nodes > 0 && down === nodes) return { level: 'lost', sentence: say('verdict.nodes-none', { name }) };
+  if (count('unknown') === nodes)
     return { level: 'unknown', sentence: say('verdict.nodes-unknown', { name }) };
-  return up === states.length
-    ? { level: 'healthy', sentence: say('verdict.nodes-up', { name, nodes: up }) }
-    : { level: 'degraded', sentence: say('verdict.nodes-some', { name, up, nodes: states.length }) };
+  if (up === nodes) return { level: 'healthy', sentence: say('verdict.nodes-up', { name, nodes }) };
+  const place = silentPlace(members);
+  return place === null
+    ? { level: 'degraded', sentence: countsOf(name, up, down, count('suspect'), nodes) }
+    : judgePlace(name, place, before, now);
 };
 
 const WHY_LISTED = 5;
 
 export interface PlainMember {
   readonly node: NodeId;
+  /** Where it stands: zone, rack, host. */
+  readonly labels: Labels;
   readonly state: NodeState;
   readonly readError: string | null;
 }
@@ -44,7 +105,7 @@ const reasonOf = (members: readonly PlainMember[]): Text | null => {
   return unread.length === 0 ? null : say('why.unreadable', { nodes: listed(unread) });
 };
 
-/** The words of a group that must not agree on anything: its verdict is a count of nodes. */
+/** The words of a group that must not agree on anything: its verdict is a count of nodes, or the place where they fall silent. */
 export const plainGroup = (
   name: string,
   system: string,
@@ -52,10 +113,7 @@ export const plainGroup = (
   before: ClusterWords | null,
   now: Ms,
 ): ClusterWords => {
-  const { level, sentence } = judgeGroup(
-    name,
-    members.map((member) => member.state),
-  );
+  const { level, sentence, why = reasonOf(members) } = judgeGroup(name, members, before, now);
   return {
     id: name,
     name,
@@ -63,7 +121,7 @@ export const plainGroup = (
     protocol: 'none',
     level,
     sentence,
-    why: reasonOf(members),
+    why,
     since: before !== null && before.level === level ? before.since : now,
     leader: null,
     quorum: null,

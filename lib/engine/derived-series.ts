@@ -3,7 +3,7 @@ import { NODE_STATES, ROLES } from '#lib/model/node.ts';
 import type { ProbeOutcome } from '#lib/model/node.ts';
 import type { Labels } from '#lib/model/labels.ts';
 
-import type { LiveCluster, LiveNode } from './live.ts';
+import type { JudgedNode, LiveCluster } from './live.ts';
 
 /**
  * Our conclusions as series: what rules, panels and replay read. Nodes carry `node`, `zone`, `host` and no `cluster`: a
@@ -14,14 +14,14 @@ export interface SeriesOut {
   (name: string, labels: Labels, value: number): void;
 }
 
-const placeLabels = (node: LiveNode): Labels => ({
+const placeLabels = (node: JudgedNode): Labels => ({
   node: node.words.id,
   ...(node.words.labels.zone === undefined ? {} : { zone: node.words.labels.zone }),
   ...(node.words.labels.host === undefined ? {} : { host: node.words.labels.host }),
 });
 
 export interface NodeReadout {
-  readonly node: LiveNode;
+  readonly node: JudgedNode;
   /** The interval's largest suspicion level; null: never heard from. */
   readonly phi: number | null;
   readonly silentMs: number | null;

@@ -7,7 +7,8 @@ import type { Ms } from '#lib/model/time.ts';
 
 /** The shapes in which `watch` tells other threads of its state: words by the reducer, numbers beside them. */
 
-export interface LiveNode {
+/** What is said of a node, and what rules, panels and replay read of it. */
+export interface JudgedNode {
   readonly words: NodeWords;
   readonly clusters: readonly {
     readonly id: ClusterId;
@@ -17,6 +18,11 @@ export interface LiveNode {
   /** Suspicion level after all evidence; null: never heard from. */
   readonly fused: number | null;
   readonly downLimit: number | null;
+}
+
+export interface LiveNode extends JudgedNode {
+  /** When it was last heard, while its silence stands out (φ ≥ 1); null otherwise, and of the past. */
+  readonly silentSince: Ms | null;
 }
 
 export interface LiveCluster {

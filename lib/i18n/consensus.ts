@@ -135,6 +135,62 @@ export const consensusMessages = {
       zh: '{name} 的 {nodes} 个节点当时有 {up} 个正常。',
     },
   },
+  'verdict.nodes-both': {
+    en: '{up} of {nodes} nodes of {name} are up, {down} {down|is|are} down, {suspect} suspect.',
+    zh: '{name} 的 {nodes} 个节点中有 {up} 个正常，{down} 个宕机，{suspect} 个可疑。',
+    past: {
+      en: '{up} of {nodes} nodes of {name} were up, {down} {down|was|were} down, {suspect} suspect.',
+      zh: '{name} 的 {nodes} 个节点当时有 {up} 个正常，{down} 个宕机，{suspect} 个可疑。',
+    },
+  },
+  'verdict.nodes-down': {
+    en: '{up} of {nodes} nodes of {name} are up, {down} {down|is|are} down.',
+    zh: '{name} 的 {nodes} 个节点中有 {up} 个正常，{down} 个宕机。',
+    past: {
+      en: '{up} of {nodes} nodes of {name} were up, {down} {down|was|were} down.',
+      zh: '{name} 的 {nodes} 个节点当时有 {up} 个正常，{down} 个宕机。',
+    },
+  },
+  'verdict.nodes-suspect': {
+    en: '{up} of {nodes} nodes of {name} are up, {suspect} {suspect|is|are} suspect.',
+    zh: '{name} 的 {nodes} 个节点中有 {up} 个正常，{suspect} 个可疑。',
+    past: {
+      en: '{up} of {nodes} nodes of {name} were up, {suspect} {suspect|was|were} suspect.',
+      zh: '{name} 的 {nodes} 个节点当时有 {up} 个正常，{suspect} 个可疑。',
+    },
+  },
+  'verdict.place-both': {
+    en: '{place} has been going silent since {sinceAt}: {down} {down|node|nodes} down, {suspect} suspect.',
+    zh: '{place} 自 {sinceAt} 起陆续失联：{down} 个节点宕机，{suspect} 个可疑。',
+    past: {
+      en: '{place} had been going silent since {sinceAt}: {down} {down|node|nodes} down, {suspect} suspect.',
+      zh: '{place} 当时自 {sinceAt} 起陆续失联：{down} 个节点宕机，{suspect} 个可疑。',
+    },
+  },
+  'verdict.place-suspect': {
+    en: '{place} has been going silent since {sinceAt}: {suspect} of {members} nodes suspect.',
+    zh: '{place} 自 {sinceAt} 起陆续失联：{members} 个节点中有 {suspect} 个可疑。',
+    past: {
+      en: '{place} had been going silent since {sinceAt}: {suspect} of {members} nodes suspect.',
+      zh: '{place} 当时自 {sinceAt} 起陆续失联：{members} 个节点中有 {suspect} 个可疑。',
+    },
+  },
+  'verdict.place-down': {
+    en: '{place} has been silent in part since {sinceAt}: {down} of {members} nodes down.',
+    zh: '{place} 自 {sinceAt} 起部分失联：{members} 个节点中有 {down} 个宕机。',
+    past: {
+      en: '{place} had been silent in part since {sinceAt}: {down} of {members} nodes down.',
+      zh: '{place} 当时自 {sinceAt} 起部分失联：{members} 个节点中有 {down} 个宕机。',
+    },
+  },
+  'verdict.place-gone': {
+    en: '{place} has been silent since {sinceAt}: all {down} nodes down.',
+    zh: '{place} 自 {sinceAt} 起失联：{down} 个节点全部宕机。',
+    past: {
+      en: '{place} had been silent since {sinceAt}: all {down} nodes down.',
+      zh: '{place} 当时自 {sinceAt} 起失联：{down} 个节点全部宕机。',
+    },
+  },
   'verdict.nodes-none': {
     en: 'No node of {name} is up.',
     zh: '{name} 没有正常的节点。',
@@ -172,6 +228,43 @@ export const consensusMessages = {
     en: 'Never heard: {nodes}.',
     zh: '从未收到心跳：{nodes}。',
     past: { en: 'Had not been heard by then: {nodes}.', zh: '当时尚未收到心跳：{nodes}。' },
+  },
+  'why.elsewhere-both': {
+    en: 'Elsewhere in {name}: {down} down, {suspect} suspect.',
+    zh: '{name} 其他位置：{down} 个宕机，{suspect} 个可疑。',
+    past: {
+      en: 'Elsewhere in {name} then: {down} down, {suspect} suspect.',
+      zh: '{name} 当时其他位置：{down} 个宕机，{suspect} 个可疑。',
+    },
+  },
+  'why.elsewhere-down': {
+    en: 'Elsewhere in {name}: {down} down.',
+    zh: '{name} 其他位置：{down} 个宕机。',
+    past: {
+      en: 'Elsewhere in {name} then: {down} down.',
+      zh: '{name} 当时其他位置：{down} 个宕机。',
+    },
+  },
+  'why.elsewhere-suspect': {
+    en: 'Elsewhere in {name}: {suspect} suspect.',
+    zh: '{name} 其他位置：{suspect} 个可疑。',
+    past: {
+      en: 'Elsewhere in {name} then: {suspect} suspect.',
+      zh: '{name} 当时其他位置：{suspect} 个可疑。',
+    },
+  },
+  'why.elsewhere-quiet': {
+    en: 'The other {places} of {name} {others|is|are} quiet.',
+    zh: '{name} 的其余 {places}均无异常。',
+    past: {
+      en: 'The other {places} of {name} {others|was|were} quiet.',
+      zh: '{name} 的其余 {places}当时均无异常。',
+    },
+  },
+  'why.elsewhere-none': {
+    en: 'Everything else in {name} is quiet.',
+    zh: '{name} 的其余节点均无异常。',
+    past: { en: 'Everything else in {name} was quiet.', zh: '{name} 的其余节点当时均无异常。' },
   },
   'why.withheld': {
     en: 'This monitor does not hear {nodes}, the other members do: the path from this monitor is at fault.',

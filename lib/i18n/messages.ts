@@ -5,6 +5,7 @@ import { consensusMessages } from './consensus.ts';
 import { detectorMessages } from './detector.ts';
 import { embedMessages } from './embed.ts';
 import { engineMessages } from './engine.ts';
+import { fleetMessages } from './fleet.ts';
 import { rulesMessages } from './rules.ts';
 import { settingsMessages } from './settings.ts';
 import { timeMessages } from './time.ts';
@@ -20,6 +21,7 @@ export const messages: Messages = {
   ...detectorMessages,
   ...embedMessages,
   ...engineMessages,
+  ...fleetMessages,
   ...rulesMessages,
   ...settingsMessages,
   ...timeMessages,

@@ -55,9 +55,32 @@ const writeTerm = (value: string, lang: Lang): string => {
   return lang === 'zh' ? `${TERM_KINDS[kind] ?? kind} ${rest.join(' ')}` : value;
 };
 
+const PLACE_KINDS: Readonly<Record<string, { readonly en: string; readonly zh: string }>> = {
+  host: { en: 'host', zh: '主机' },
+  rack: { en: 'rack', zh: '机架' },
+  zone: { en: 'zone', zh: '可用区' },
+};
+
+/** `Rack r27`, at the head of a sentence: kind and name as they are joined in the parameter. */
+const writePlace = (value: string, lang: Lang): string => {
+  const [kind = '', ...rest] = value.split(' ');
+  const word = PLACE_KINDS[kind]?.[lang] ?? kind;
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)} ${rest.join(' ')}`;
+};
+
+/** `39 racks`: kind and number as they are joined in the parameter. */
+const writePlaces = (value: string, lang: Lang): string => {
+  const [kind = '', count = ''] = value.split(' ');
+  const word = PLACE_KINDS[kind]?.[lang] ?? kind;
+  const number = Number(count).toLocaleString('en');
+  return lang === 'zh' ? `${number} 个${word}` : `${number} ${word}${count === '1' ? '' : 's'}`;
+};
+
 const write = (name: string, value: Param, lang: Lang, timeZone: string | undefined): string => {
   if (value === null) return '?';
   if (name === 'term' && typeof value === 'string') return writeTerm(value, lang);
+  if (name === 'place' && typeof value === 'string') return writePlace(value, lang);
+  if (name === 'places' && typeof value === 'string') return writePlaces(value, lang);
   if (typeof value === 'string') return name.endsWith('At') ? writeTime(value, lang, timeZone) : value;
   if (typeof value === 'boolean') return String(value);
   if (name.endsWith('Ms')) return writeSpan(value, lang);

@@ -1,3 +1,5 @@
+import { naturally } from './natural.ts';
+
 /** A node as the map places it. */
 export interface MapNode {
   readonly id: string;
@@ -31,8 +33,6 @@ export interface MapLayout {
   readonly nodes: readonly PlacedNode[];
   readonly width: number;
   readonly height: number;
-  /** Too many to be named one by one: each is a cell. */
-  readonly dense: boolean;
 }
 
 const GAP = 84;
@@ -41,29 +41,25 @@ const HEAD = 44;
 const BOX_HEAD = 26;
 const ROW = 32;
 const PAD = 10;
-const CELL = 14;
-const DENSE_FROM = 120;
 const MIN_COLUMN = 190;
 
-const natural = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
 const groupBy = <T>(items: readonly T[], key: (item: T) => string): [string, T[]][] => {
   const groups = new Map<string, T[]>();
   for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
-  return [...groups].sort(([a], [b]) => natural(a, b));
+  return naturally([...groups], ([name]) => name);
 };
 
 /**
- * Where everything stands: a column per zone, a box per host, a row or a cell per node, by natural order of names. The place follows from
+ * Where everything stands: a column per zone, a box per host, a row per node, by natural order of names. The place follows from
  * the names alone, so that a node is at the same pixel for everybody and after every refresh.
  * @param width pixels there are; a narrow map wraps its columns
  */
 export const layoutMap = (nodes: readonly MapNode[], by: 'zone' | 'host', width: number): MapLayout => {
-  const dense = nodes.length > DENSE_FROM;
   const zones = groupBy(nodes, (node) => (by === 'zone' ? node.zone : node.host));
-  const gap = width < 700 ? NARROW_GAP : dense ? NARROW_GAP : GAP;
+  const gap = width < 700 ? NARROW_GAP : GAP;
   const perRow = Math.max(1, Math.min(zones.length, Math.floor((width + gap) / (MIN_COLUMN + gap))));
   // Links inside a column bend out to its right.
-  const margin = perRow === 1 && !dense ? 36 : 0;
+  const margin = perRow === 1 ? 36 : 0;
   const columnWidth = Math.floor((width - margin - gap * (perRow - 1)) / perRow);
   const columns: PlacedColumn[] = [];
   const boxes: PlacedBox[] = [];
@@ -77,48 +73,18 @@ export const layoutMap = (nodes: readonly MapNode[], by: 'zone' | 'host', width:
     columns.push({ name: zone, x, top, width: columnWidth });
     let y = top + HEAD;
     const hosts =
-      by === 'zone' && !dense
-        ? groupBy(members, (node) => node.host)
-        : ([['', members]] as [string, MapNode[]][]);
+      by === 'zone' ? groupBy(members, (node) => node.host) : ([['', members]] as [string, MapNode[]][]);
     for (const [host, inside] of hosts) {
-      const sorted = inside.toSorted((a, b) => natural(a.id, b.id));
+      const sorted = naturally(inside, (node) => node.id);
       const head = host === '' ? PAD : BOX_HEAD;
-      const across = Math.max(1, Math.floor((columnWidth - 2 * PAD) / CELL));
-      const height = head + (dense ? Math.ceil(sorted.length / across) * CELL : sorted.length * ROW) + PAD;
+      const height = head + sorted.length * ROW + PAD;
       boxes.push({ name: host, x, y, width: columnWidth, height });
       sorted.forEach((node, i) =>
-        placed.push(
-          dense
-            ? {
-                id: node.id,
-                x: x + PAD + (i % across) * CELL,
-                y: y + head + Math.floor(i / across) * CELL,
-                width: CELL - 3,
-                height: CELL - 3,
-              }
-            : { id: node.id, x: x + 4, y: y + head + i * ROW, width: columnWidth - 8, height: ROW },
-        ),
+        placed.push({ id: node.id, x: x + 4, y: y + head + i * ROW, width: columnWidth - 8, height: ROW }),
       );
       y += height + 16;
     }
     bottom = Math.max(bottom, y);
   });
-  return { columns, boxes, nodes: placed, width, height: bottom, dense };
-};
-
-/** The node an arrow key leads to: the nearest one in that direction. */
-export const neighbour = (layout: MapLayout, from: string | null, key: string): string | null => {
-  const here = layout.nodes.find((node) => node.id === from);
-  if (here === undefined) return layout.nodes[0]?.id ?? null;
-  let best: { readonly id: string; readonly distance: number } | null = null;
-  for (const node of layout.nodes) {
-    const dx = node.x - here.x;
-    const dy = node.y - here.y;
-    const ahead = key === 'ArrowRight' ? dx : key === 'ArrowLeft' ? -dx : key === 'ArrowDown' ? dy : -dy;
-    const aside = key === 'ArrowRight' || key === 'ArrowLeft' ? Math.abs(dy) : Math.abs(dx);
-    if (ahead <= 0) continue;
-    const distance = ahead + 3 * aside;
-    if (best === null || distance < best.distance) best = { id: node.id, distance };
-  }
-  return best?.id ?? here.id;
+  return { columns, boxes, nodes: placed, width, height: bottom };
 };

@@ -6,7 +6,7 @@ import type { Ms } from '#lib/model/time.ts';
 import { clusterSeries, monitorSeries, nodeSeries } from '../derived-series.ts';
 import type { Outbox } from '../outbox.ts';
 import type { Group } from './groups.ts';
-import { liveNodeOf } from './watched.ts';
+import { judgedNodeOf } from './watched.ts';
 import type { Watched } from './watched.ts';
 
 /** Writes what we conclude as series, and ends those that say nothing any more. */
@@ -42,7 +42,7 @@ export const createConclusions = (monitor: string, instant: () => Ms, outbox: Ou
   };
   return {
     writeNode: (entry, at) => {
-      const node = liveNodeOf(entry, outbox.world(), at);
+      const node = judgedNodeOf(entry, outbox.world(), at);
       if (node === null) return;
       const last = entry.runtime.last();
       batch(`n:${node.words.id}`, (out) =>

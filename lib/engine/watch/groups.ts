@@ -94,7 +94,12 @@ const createPlain = (plan: ClusterPlan, restored: ClusterWords | null): Group =>
       const next = plainGroup(
         plan.id,
         plan.system,
-        plan.members.map(({ node, readError }) => ({ node, state: sight(node).state, readError })),
+        plan.members.map(({ node, labels, readError }) => ({
+          node,
+          labels,
+          state: sight(node).state,
+          readError,
+        })),
         words,
         now,
       );

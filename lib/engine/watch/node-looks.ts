@@ -11,6 +11,7 @@ import { probeKey } from './plan.ts';
 import type { Probes } from './probes.ts';
 import type { Subjects } from './subjects.ts';
 import type { Telling } from './telling.ts';
+import { heardBeforeSilence } from './watched.ts';
 import type { Watched } from './watched.ts';
 
 /** Judges nodes by their silence, and tells what changed. */
@@ -88,8 +89,10 @@ export const createNodeLooks = (options: NodeLooksOptions): NodeLooks => {
     // Others may hear a node that we do not.
     if (entry.decision.state === 'suspect') askOthers(entry, (group) => group.asks.peers);
     const tenths = level === null ? null : Math.round(level * 10);
-    if (tenths !== entry.shownPhi) {
+    const heard = heardBeforeSilence(entry.runtime, at);
+    if (tenths !== entry.shownPhi || heard !== entry.shownHeard) {
       entry.shownPhi = tenths;
+      entry.shownHeard = heard;
       versions.touch(`n:${entry.runtime.plan.id}`);
     }
     if (level !== null && level >= 1 && at - entry.seriesAt >= SERIES_LEAST_MS)

@@ -6,7 +6,7 @@ import type { HeartbeatTarget, LiveChanges, LiveCluster, NodeDetail } from '../l
 import type { Outbox } from '../outbox.ts';
 import type { Versions } from '../versions.ts';
 import type { Answers } from './answers.ts';
-import { liveNodeOf } from './watched.ts';
+import { judgedNodeOf, silentSince } from './watched.ts';
 import type { Group } from './groups.ts';
 import type { OwnHealth } from './own-health.ts';
 import type { Probes } from './probes.ts';
@@ -90,7 +90,10 @@ export const createPictures = (options: PicturesOptions): Pictures => {
         version: versions.current(),
         nodes: idsOf(changed, 'n:').flatMap((id) => {
           const entry = subjects.nodes.get(id);
-          return (entry === undefined ? null : liveNodeOf(entry, world, at)) ?? [];
+          const node = entry === undefined ? null : judgedNodeOf(entry, world, at);
+          return entry === undefined || node === null
+            ? []
+            : { ...node, silentSince: silentSince(entry, at, clock.wall()) };
         }),
         goneNodes: idsOf(gone, 'n:'),
         clusters: idsOf(changed, 'c:').flatMap((id) => {

@@ -35,6 +35,8 @@ export interface ClusterPlan {
   readonly adapter: Adapter | null;
   readonly electionTimeoutMs: Ms;
   readonly members: readonly (ViewMember & {
+    /** Where it stands. */
+    readonly labels: Labels;
     /** Why nobody knows what it is, verbatim. */
     readonly readError: string | null;
   })[];
@@ -215,6 +217,7 @@ const planCluster = (
       electionTimeoutMs: cluster.electionTimeoutMs ?? adapter?.electionTimeoutMs ?? 0,
       members: members.map((member) => ({
         node: toNodeId(member.node),
+        labels: place(member.zone, member.host),
         zone: member.zone,
         address: member.at,
         names: member.names,
@@ -290,7 +293,14 @@ export const planOf = (config: Config, circumstances: Circumstances): Plan => {
     const take = (node: NodePlan, probe: ProbeSpec | null): void => {
       if (members.some((member) => member.node === node.id)) return;
       const { id, labels } = node;
-      members.push({ node: id, zone: labels.zone ?? null, address: null, names: [], readError: null });
+      members.push({
+        node: id,
+        labels,
+        zone: labels.zone ?? null,
+        address: null,
+        names: [],
+        readError: null,
+      });
       if (nodes.has(node.id)) return;
       nodes.set(node.id, node);
       if (probe !== null) probes.push(probe);

@@ -275,6 +275,7 @@ test('every page at an outage tells the outage, in the past tense; nothing live 
   await expect(page.getByTestId('picture-age')).toContainText('as of');
   await expect(page.getByTestId('time-field')).toHaveClass(/past/);
   await expect(page.getByText(/clusters were well/)).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'How kv stood' })).toBeVisible();
   const events = page.getByTestId('events').locator('time');
   for (const time of await events.all())
     expect(Date.parse((await time.getAttribute('datetime')) ?? '')).toBeLessThanOrEqual(Date.parse(instant));

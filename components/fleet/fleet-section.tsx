@@ -33,8 +33,8 @@ export const FleetSection = ({ cluster, isAlone }: { cluster: ClusterRowDto; isA
   const router = useRouter();
   const toHref = useHref();
   const params = useSearchParams();
-  const { text: instant } = useInstant();
-  const { nodes } = usePicture();
+  const { isPast } = useInstant();
+  const { nodes, at } = usePicture();
   const members = useMembers(nodes, cluster.id);
   const fleet = useFleet(members);
   const colouring = colouringIn(params);
@@ -93,7 +93,7 @@ export const FleetSection = ({ cluster, isAlone }: { cluster: ClusterRowDto; isA
         </div>
         <aside className="min-w-0 min-[1180px]:border-l min-[1180px]:border-line min-[1180px]:pl-6">
           <WorstList
-            subject={`${cluster.id} ${instant ?? ''}`}
+            subject={`${cluster.id} ${isPast ? at : ''}`}
             members={members}
             fleet={fleet}
             limit={limit}

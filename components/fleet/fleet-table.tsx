@@ -73,7 +73,8 @@ export const FleetTable = ({
     [fleet],
   );
   const last = Math.max(0, Math.ceil(all.length / PAGE) - 1);
-  const start = Math.min(page, last) * PAGE;
+  const current = Math.min(page, last);
+  const start = current * PAGE;
   const shown = all.slice(start, start + PAGE);
   return (
     <div>
@@ -107,10 +108,15 @@ export const FleetTable = ({
       </div>
       {last > 0 && (
         <div className="mt-3 flex items-center gap-3">
-          <button type="button" className="btn" disabled={start === 0} onClick={() => setPage(page - 1)}>
+          <button type="button" className="btn" disabled={current === 0} onClick={() => setPage(current - 1)}>
             {t('fleet.before')}
           </button>
-          <button type="button" className="btn" disabled={page >= last} onClick={() => setPage(page + 1)}>
+          <button
+            type="button"
+            className="btn"
+            disabled={current === last}
+            onClick={() => setPage(current + 1)}
+          >
             {t('fleet.after')}
           </button>
           <span className="note">

@@ -9,12 +9,11 @@ interface Ranked extends LookedAt {
 const rank = (node: Ranked): number =>
   isAbnormal(node) ? (node.state === 'down' ? 0 : 1) : node.state === 'unknown' ? 3 : 2;
 
-/** φ above the down limit says no more by its tenths: nodes that fell silent together keep the order of their names. */
-const weight = (node: Ranked): number =>
-  rank(node) === 0 ? Math.floor(node.fused ?? 0) : (node.fused ?? -1);
+/** φ as it is written: nodes that cannot be told apart keep the order of their names. */
+const tenths = ({ fused }: Ranked): number => Math.round((fused ?? -1) * 10);
 
 const compare = (a: Ranked, b: Ranked): number => {
-  const byState = rank(a) - rank(b) || weight(b) - weight(a);
+  const byState = rank(a) - rank(b) || tenths(b) - tenths(a);
   if (byState !== 0) return byState;
   const [one, other] = [naturalKey(a.name), naturalKey(b.name)];
   return one < other ? -1 : one > other ? 1 : 0;

@@ -2,21 +2,26 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 
 import { configOf, eventually, freshFolder, start } from '../testdata/monitor.ts';
 
 type Monitor = Awaited<ReturnType<typeof start>>;
 
 /** A receiver that answers with the status of the moment. */
-const startReceiver = async (status: () => number) => {
+const startReceiver = async (t: TestContext, status: () => number): Promise<{ readonly url: string }> => {
   const server = createServer((request, response) => {
     request.resume();
     request.on('end', () => response.writeHead(status()).end());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return { url: `http://127.0.0.1:${port}/hook`, close: () => server.close() };
+  return { url: `http://127.0.0.1:${port}/hook` };
 };
 
 const notifyOf = (url: string): string =>
@@ -34,9 +39,9 @@ const namesAt = async (monitor: Monitor, at: number): Promise<string> =>
 const isKept = ({ reader }: Monitor, count: number): Promise<void> =>
   eventually('what the file says is kept', async () => (await reader.channels()).length === count);
 
-test('the channels of a past instant are those in force then, with their last attempts and what waited', async () => {
+test('the channels of a past instant are those in force then, with their last attempts and what waited', async (t) => {
   let status = 503;
-  const hook = await startReceiver(() => status);
+  const hook = await startReceiver(t, () => status);
   const folder = freshFolder();
   const monitor = await start(folder, configOf(notifyOf(hook.url)));
   await isKept(monitor, 1);
@@ -88,5 +93,4 @@ test('the channels of a past instant are those in force then, with their last at
   );
   assert.deepEqual(await shown(again, failing), [['file', 'ops', 1, 'answered 503']]);
   await again.stop();
-  hook.close();
 });

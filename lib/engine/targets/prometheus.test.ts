@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import type { TestContext } from 'node:test';
 
 import { loadConfig } from '../config/load.ts';
 import { targetsOf } from '../data/targets.ts';
@@ -27,7 +28,7 @@ const listed = (scrapeUrl: string, labels: Record<string, string>, more: object 
 });
 
 /** A server that answers as the API of a Prometheus does, below a prefix. */
-const startApi = async (prefix: string, targets: () => readonly object[]) => {
+const startApi = async (t: TestContext, prefix: string, targets: () => readonly object[]) => {
   const server = createServer((request, response) => {
     const answers: Record<string, unknown> = {
       [`${prefix}/api/v1/status/buildinfo`]: { version: '2.42.0' },
@@ -38,16 +39,16 @@ const startApi = async (prefix: string, targets: () => readonly object[]) => {
     response.end(JSON.stringify({ status: 'success', data }));
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
-  const close = async (): Promise<void> => {
+  t.after(() => {
     server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
-  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+    server.close();
+  });
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}` };
 };
 
-test('a Prometheus is recognised at its root and below a prefix, with what it scrapes', async () => {
+test('a Prometheus is recognised at its root and below a prefix, with what it scrapes', async (t) => {
   for (const prefix of ['', '/prom']) {
-    const api = await startApi(prefix, () => [listed('http://10.0.0.1:9100/metrics', {})]);
+    const api = await startApi(t, prefix, () => [listed('http://10.0.0.1:9100/metrics', {})]);
     const url = parseAddress(`http://${api.address}${prefix === '' ? '/graph' : `${prefix}/`}`);
     assert.ok(url);
     const seen = await look(url, () => performance.now());
@@ -60,7 +61,6 @@ test('a Prometheus is recognised at its root and below a prefix, with what it sc
         members: [{ node: 'node', address: '10.0.0.1:9100' }],
       },
     );
-    await api.close();
   }
 });
 
@@ -91,17 +91,18 @@ test('what it reaches at its loopback address is at its host; what nobody may as
   assert.deepEqual(await seenAs(targets, '127.0.0.1'), ['db.example', 'localhost:9090']);
 });
 
-test('its targets are scraped as it does, kept over a restart, followed, and gone when it is removed', async () => {
+test('its targets are scraped as it does, kept over a restart, followed, and gone when it is removed', async (t) => {
   let targets = [
     listed('http://10.0.0.1:9100/metrics', { zone: 'a' }),
     listed('http://10.0.0.2:9100/metrics', { zone: 'b' }),
     listed('https://10.0.0.1:9115/probe?module=tcp&target=x', { job: 'tcp', instance: 'x' }),
   ];
-  const api = await startApi('', () => targets);
+  const api = await startApi(t, '', () => targets);
   const none = loadConfig('', null);
   assert.ok(none.ok);
   const watched = openWatchedTargets(folder, () => 1000);
   const stopping = new AbortController();
+  t.after(() => stopping.abort());
   let changes = 0;
   const following = followPrometheus({
     watched,
@@ -142,7 +143,6 @@ test('its targets are scraped as it does, kept over a restart, followed, and gon
   targets = targets.toReversed().slice(1);
   await eventually('one fewer', () => changes === 2);
   assert.equal(scraped(watched).length, 2);
-  await api.close();
   watched.remove(added.id);
   assert.deepEqual(scraped(watched), []);
   stopping.abort();

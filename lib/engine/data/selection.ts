@@ -1,6 +1,4 @@
-import { labelsKey } from '#lib/model/labels.ts';
 import type { Labels } from '#lib/model/labels.ts';
-import { columnsOf } from '#lib/model/points.ts';
 import type { Looks, SampleColumns, SampleSpan } from '#lib/model/points.ts';
 import type { Sample } from '#lib/model/sample.ts';
 import type { Ms } from '#lib/model/time.ts';
@@ -47,14 +45,13 @@ interface Known {
 }
 
 function* byLabels(infos: Iterable<SeriesInfo | null>): Generator<null, Known[]> {
-  const known = new Map<string, Known>();
+  const known = new Map<number, Known>();
   let looked = 0;
   for (const info of infos) {
     if (info === null || (looked += 1) % LOOKS_BETWEEN_RESTS === 0) yield null;
     if (info === null) continue;
-    const key = labelsKey(info.labels);
-    const same = known.get(key);
-    if (same === undefined) known.set(key, { labels: info.labels, infos: [info] });
+    const same = known.get(info.first);
+    if (same === undefined) known.set(info.first, { labels: info.labels, infos: [info] });
     else same.infos.push(info);
   }
   return [...known.values()];
@@ -79,7 +76,7 @@ export const createSelection = (head: Head, readerOf: () => SampleReader | null)
   function* recentOf(batch: readonly Known[], from: Ms, to: Ms): Generator<null, SampleColumns[][]> {
     const runs: SampleColumns[][] = [];
     for (const { infos } of batch) {
-      runs.push(infos.map((info) => columnsOf(head.samples(info, from, to))));
+      runs.push(infos.map((info) => head.samples(info, from, to)));
       if (runs.length % SERIES_BETWEEN_RESTS === 0) yield null;
     }
     return runs;
@@ -120,12 +117,12 @@ export const createSelection = (head: Head, readerOf: () => SampleReader | null)
         const reader = readerOf();
         if (reader !== null) yield* reader.mark(from, to, held);
       }
-      const found = new Map<string, Labels>();
+      const found = new Map<number, Labels>();
       let looked = 0;
       for (const matchers of selectors.length === 0 ? [[]] : selectors)
         for (const info of infosOf(matchers)) {
           if (info === null || (looked += 1) % LOOKS_BETWEEN_RESTS === 0) yield;
-          if (info !== null && held[info.ref] === 1) found.set(labelsKey(info.labels), info.labels);
+          if (info !== null && held[info.ref] === 1) found.set(info.first, info.labels);
         }
       return [...found.values()];
     },

@@ -8,13 +8,13 @@ import type { SampleSpan } from '#lib/model/points.ts';
 import type { Ms } from '#lib/model/time.ts';
 import { tooManySamples } from '#lib/promql/work.ts';
 import { crc32c } from '#lib/tsdb/crc32c.ts';
-import type { SeriesInfo } from '#lib/tsdb/head.ts';
+import type { StoredSeries } from '#lib/tsdb/head.ts';
 import { decodePage } from '#lib/tsdb/page.ts';
 import { decodeRefs } from '#lib/tsdb/refs.ts';
 
 /** What a start needs: every series, and the journal since the last seal. */
 export interface Recovered {
-  readonly series: readonly SeriesInfo[];
+  readonly series: readonly StoredSeries[];
   readonly rows: readonly { readonly seq: number; readonly data: Uint8Array }[];
   /** Rows after a damaged one are not used. */
   readonly damaged: number;
@@ -106,7 +106,7 @@ export const openSampleReader = (folder: string): SampleReader => {
       const series = head
         .prepare('SELECT ref, target, kind, labels FROM series ORDER BY ref')
         .all()
-        .map((row): SeriesInfo => ({
+        .map((row): StoredSeries => ({
           ref: Number(row.ref),
           clock: row.kind === 1 ? null : Number(row.target),
           report: row.kind === 2,

@@ -5,11 +5,17 @@ import type { ThreadName } from './pulse.ts';
 import type { ThreadData } from './thread.ts';
 
 /**
+ * Where a heap may reach 2 GiB or more, V8 lets it grow to four times what lives in it before it collects; below, to less than twice. What
+ * `watch` and `store` hold is far below; `data` is left what the machine gives, since queries may take half of it.
+ */
+const SMALL_HEAP = { maxOldGenerationSizeMb: 2000 };
+
+/**
  * Starts a thread's file. In the finished build the bundler finds the file by the literal `new URL`; in development the source itself is
  * run, since the bundler's copy changes under the worker.
  */
 export const startWorker = (name: Exclude<ThreadName, 'main'>, workerData: ThreadData<unknown>): Worker => {
-  const options = { workerData, name };
+  const options = { workerData, name, ...(name === 'data' ? {} : { resourceLimits: SMALL_HEAP }) };
   if (process.env.NODE_ENV === 'development')
     return new Worker(
       path.join(/* turbopackIgnore: true */ process.cwd(), `lib/engine/${name}-thread.ts`),

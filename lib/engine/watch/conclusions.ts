@@ -24,16 +24,15 @@ type Write = (out: (name: string, labels: Labels, value: number) => void) => voi
 
 /** @param instant the wall clock for the next batch */
 export const createConclusions = (monitor: string, instant: () => Ms, outbox: Outbox): Conclusions => {
-  const written = new Map<string, readonly Labels[]>();
+  /** What was written last of each subject, by the labels' keys. */
+  const written = new Map<string, ReadonlyMap<string, Labels>>();
   const batch = (subject: string, write: Write): void => {
     const values: { labels: Labels; value: number }[] = [];
     write((name, labels, value) => values.push({ labels: { __name__: name, ...labels }, value }));
-    const now = new Set(values.map((value) => labelsKey(value.labels)));
-    const gone = (written.get(subject) ?? []).filter((labels) => !now.has(labelsKey(labels)));
-    written.set(
-      subject,
-      values.map((value) => value.labels),
-    );
+    const now = new Map(values.map(({ labels }) => [labelsKey(labels), labels]));
+    const gone: Labels[] = [];
+    for (const [key, labels] of written.get(subject) ?? []) if (!now.has(key)) gone.push(labels);
+    written.set(subject, now);
     outbox.addSeries({ at: instant(), values, gone });
   };
   const end = (subject: string): void => {

@@ -70,8 +70,13 @@ try {
       new RegExp(`^${name} (\\S+)`, 'm').exec(await (await fetch(`${product.url}/metrics`)).text())?.[1] ??
         Number.NaN,
     );
-  const skippedBefore =
-    (await counter('quorate_probes_skipped')) + (await counter('quorate_scrape_skipped_total'));
+  // What came late while a thousand connections were opened at once is no part of the load.
+  const troubles = async () => ({
+    skipped: (await counter('quorate_probes_skipped')) + (await counter('quorate_scrape_skipped_total')),
+    lateProbes: await counter('quorate_probes_late'),
+    lateScrapes: await counter('quorate_scrape_late_total'),
+  });
+  const before = await troubles();
   const cpuBefore = cpuOf(pid);
   const began = performance.now();
 
@@ -108,10 +113,8 @@ try {
   );
   const seconds = (performance.now() - began) / 1000;
   const status = await product.get<StatusDto>('/api/status');
-  const skipped =
-    (await counter('quorate_probes_skipped')) +
-    (await counter('quorate_scrape_skipped_total')) -
-    skippedBefore;
+  const after = await troubles();
+  const skipped = after.skipped - before.skipped;
   const { counts } = await product.get<NodesDto>('/api/nodes?limit=1');
   console.log(
     `${availableParallelism()} cores, ${Math.round(seconds)} s, the targets run on the same machine`,
@@ -120,7 +123,7 @@ try {
     `CPU ${(((cpuOf(pid) - cpuBefore) / seconds) * 100).toFixed(1)} % of one core, memory ${Math.round(memoryOf(pid))} MB resident`,
   );
   console.log(
-    `skipped probes and scrapes: ${skipped}; late probes ${await counter('quorate_probes_late')}, late scrapes ${status.scrapers.late}; nodes up ${counts.up} of ${TARGETS}`,
+    `skipped probes and scrapes: ${skipped}; late probes ${after.lateProbes - before.lateProbes} (${before.lateProbes} before), late scrapes ${after.lateScrapes - before.lateScrapes} (${before.lateScrapes} before); nodes up ${counts.up} of ${TARGETS}`,
   );
   console.log(
     `loop delay, 99th percentile: ${status.threads.map((thread) => `${thread.name} ${thread.loopDelayP99Ms.toFixed(1)} ms`).join(', ')}`,

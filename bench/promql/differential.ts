@@ -77,7 +77,12 @@ export const runDifferential = async (seed: number, count: number): Promise<Outc
   filled.close();
   const samples = createSamples(() => FROM); // what a start reads: blocks and the journal
   samples.open(folder);
-  const everything = samples.selection.select([{ name: '__name__', op: '=~', value: '.+' }], FROM, 2 * TO);
+  const everything = samples.selection.select(
+    [{ name: '__name__', op: '=~', value: '.+' }],
+    FROM,
+    2 * TO,
+    null,
+  );
   const all = [...everything].flatMap((series) =>
     series === null ? [] : [{ labels: series.labels, samples: [...series.samples] }],
   );

@@ -34,10 +34,12 @@ const JUMP_MS = 250;
 const CLEAN_MS = 10_000;
 const MAX = 7;
 const FREEZE_MS = 2000;
-const PULSE_MS = 10;
 
-/** @param tickMs how often `tick` is called */
-export const createMonitorHealth = (tickMs: Ms): MonitorHealth => {
+/**
+ * @param tickMs how often `tick` is called
+ * @param pulseMs how often the counters of other threads advance
+ */
+export const createMonitorHealth = (tickMs: Ms, pulseMs: Ms): MonitorHealth => {
   let last: { readonly mono: Ms; readonly wall: Ms } | null = null;
   let multiplier = 0;
   let cleanSince = 0;
@@ -67,7 +69,7 @@ export const createMonitorHealth = (tickMs: Ms): MonitorHealth => {
       if (lateMs <= LATE_MS) return { stall: null, clockJumpMs: Math.abs(jump) > JUMP_MS ? jump : null };
       stalledMs += lateMs;
       // Other threads that stood still as long were not scheduled either: the process or the machine slept.
-      const suspended = lateMs >= 1000 && othersAdvanced * PULSE_MS < lateMs / 2;
+      const suspended = lateMs >= 1000 && othersAdvanced * pulseMs < lateMs / 2;
       hold = Math.max(
         hold,
         mono + (suspended || lateMs > 1000 ? FREEZE_MS : Math.min(FREEZE_MS, 2 * lateMs)),

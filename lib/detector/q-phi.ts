@@ -35,7 +35,8 @@ export const createQPhi = (etaMs: Ms, pool: LatenessPool): Detector => {
     phi: (silenceMs) => {
       if (!(silenceMs > 0)) return 0;
       const lateness = silenceMs - mean();
-      const pooled = lateness <= 0 ? 0 : -Math.log10(pool.share(lateness, etaMs));
+      if (lateness <= 0) return 0; // every heartbeat comes this late
+      const pooled = -Math.log10(pool.share(lateness, etaMs));
       return Math.max(0, fusePhi(lateness / sigma(), pooled));
     },
     timeToPhi: (phi) =>

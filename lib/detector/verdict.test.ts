@@ -151,7 +151,7 @@ void describe('crash evidence', () => {
 
 void describe('monitor health', () => {
   void test('a late tick is a stall; when no other thread ran either, the process slept', () => {
-    const health = createMonitorHealth(50);
+    const health = createMonitorHealth(50, 10);
     health.tick({ mono: 0, wall: 0, othersAdvanced: 5 });
     assert.equal(health.tick({ mono: 60, wall: 60, othersAdvanced: 5 }).stall, null);
     assert.deepEqual(health.tick({ mono: 3110, wall: 3110, othersAdvanced: 290 }).stall, {
@@ -165,13 +165,13 @@ void describe('monitor health', () => {
     assert.ok(health.holdUntil() >= 15_160);
   });
   void test('a step of the wall clock is told and blamed on nobody', () => {
-    const health = createMonitorHealth(50);
+    const health = createMonitorHealth(50, 10);
     health.tick({ mono: 0, wall: 0, othersAdvanced: 5 });
     assert.equal(health.tick({ mono: 50, wall: 3_600_050, othersAdvanced: 5 }).clockJumpMs, 3_600_000);
     assert.equal(health.multiplier(), 0);
   });
   void test('it gets well, one step in ten clean seconds', () => {
-    const health = createMonitorHealth(50);
+    const health = createMonitorHealth(50, 10);
     health.tick({ mono: 0, wall: 0, othersAdvanced: 5 });
     health.tick({ mono: 500, wall: 500, othersAdvanced: 45 });
     assert.equal(health.multiplier(), 1);

@@ -19,8 +19,12 @@ export interface Delivery {
 }
 
 const EVENT_BOUND = 10_000;
-const SERIES_BOUND = 1000;
+/** Two rounds over 10,000 nodes; every node's round is a batch of its own. */
+const VALUE_BOUND = 250_000;
 const DELIVERY_EVENTS = 500;
+const DELIVERY_BATCHES = 1000;
+
+const valuesOf = ({ values, gone }: SeriesBatch): number => values.length + gone.length;
 
 export interface Outbox {
   /** The world in words after every event made so far. */
@@ -37,8 +41,8 @@ export interface Outbox {
 }
 
 /**
- * Makes events, keeps the world they add up to, and holds what `data` has not taken yet: 10,000 events at most, the
- * oldest go first. Never waits for anybody.
+ * Makes events, keeps the world they add up to, and holds what `data` has not taken yet: 10,000 events and 250,000 values
+ * of series at most, the oldest go first. Never waits for anybody.
  * @param boot unique for this start, so that keys are unique for ever
  */
 export const createOutbox = (boot: string, monitor: string): Outbox => {
@@ -46,6 +50,7 @@ export const createOutbox = (boot: string, monitor: string): Outbox => {
   let seq = 0;
   let events: NewEvent[] = [];
   let series: SeriesBatch[] = [];
+  let heldValues = 0;
   let dropped = 0;
   return {
     world: () => world,
@@ -64,20 +69,24 @@ export const createOutbox = (boot: string, monitor: string): Outbox => {
     },
     addSeries: (batch) => {
       series.push(batch);
-      if (series.length > SERIES_BOUND) {
-        series = series.slice(-SERIES_BOUND);
+      heldValues += valuesOf(batch);
+      while (heldValues > VALUE_BOUND) {
+        const oldest = series.shift();
+        if (oldest === undefined) break;
+        heldValues -= valuesOf(oldest);
         dropped += 1;
       }
     },
     next: () =>
       events.length === 0 && series.length === 0
         ? null
-        : { events: events.slice(0, DELIVERY_EVENTS), series: series.slice(0, SERIES_BOUND) },
+        : { events: events.slice(0, DELIVERY_EVENTS), series: series.slice(0, DELIVERY_BATCHES) },
     delivered: (delivery) => {
       const keys = new Set(delivery.events.map((event) => event.key));
       events = events.filter((event) => !keys.has(event.key));
       const taken = new Set(delivery.series);
       series = series.filter((batch) => !taken.has(batch));
+      heldValues = series.reduce((sum, batch) => sum + valuesOf(batch), 0);
     },
     pending: () => ({ events: events.length, series: series.length, dropped }),
   };

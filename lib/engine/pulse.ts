@@ -6,7 +6,8 @@ import type { Ms } from '#lib/model/time.ts';
 export const THREADS = ['main', 'watch', 'data', 'store'] as const;
 export type ThreadName = (typeof THREADS)[number];
 
-const TICK_MS = 10;
+/** How often a thread advances its counter. An idle process does little else, so it is no more often than stalls are looked for. */
+export const PULSE_MS = 25;
 
 /** One counter per thread in memory that all of them see: a counter that stands still is a loop that stalls. */
 export const createPulses = (): SharedArrayBuffer =>
@@ -20,13 +21,13 @@ export interface Pulse {
   loopDelayP99Ms(): number;
 }
 
-/** Advances this thread's counter every 10 ms until the signal aborts. */
+/** Advances this thread's counter until the signal aborts. */
 export const beat = (pulses: SharedArrayBuffer, thread: ThreadName, signal: AbortSignal): Pulse => {
   const counters = new Int32Array(pulses);
   const index = THREADS.indexOf(thread);
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
-  const timer = setInterval(() => Atomics.add(counters, index, 1), TICK_MS);
+  const timer = setInterval(() => Atomics.add(counters, index, 1), PULSE_MS);
   timer.unref();
   signal.addEventListener(
     'abort',

@@ -42,7 +42,7 @@ test('what is appended is what pushing one by one gives, in order or not', () =>
         ? others.map((sample) => ({ ...sample, stale: false })).toSorted((a, b) => a.at - b.at)
         : others;
       const columns = columnsOf(some);
-      columns.append(columnsOf(given), 5, 25);
+      columns.append(columnsOf(given), { from: 5, to: 25, looks: null });
       const expected = [...some, ...given.filter(({ at }) => at >= 5 && at <= 25)];
       assert.deepEqual([...columns], expected);
       assert.equal(
@@ -65,7 +65,7 @@ test('samples come out of their columns as they went in', () => {
   assert.deepEqual([...columns.stale], [1]);
   assert.ok(columns.isRising);
   const part = columnsOf([{ at: 2, value: 0, stale: false }]);
-  part.append(columns, 2, 9);
+  part.append(columns, { from: 2, to: 9, looks: null });
   assert.deepEqual([...part], [{ at: 2, value: 0, stale: false }, ...samples.slice(1)]);
   assert.ok(!part.isRising);
 });

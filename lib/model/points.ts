@@ -76,6 +76,23 @@ export class PointColumns implements Points {
   }
 }
 
+/** The instants at which series are looked at: `from`, `from + stepMs`, … A look sees the newest sample that is not later. */
+export interface Looks {
+  readonly from: Ms;
+  readonly stepMs: Ms;
+}
+
+/** Which samples are asked for: those in `[from, to]`; with looks, no more of them than some look sees. */
+export interface SampleSpan {
+  readonly from: Ms;
+  readonly to: Ms;
+  readonly looks: Looks | null;
+}
+
+/** The first look that is not earlier than an instant. */
+const lookFrom = ({ from, stepMs }: Looks, at: Ms): Ms =>
+  at <= from ? from : from + Math.ceil((at - from) / stepMs) * stepMs;
+
 const NONE: ReadonlySet<number> = new Set();
 
 /** Samples in columns: points, and which of them are markers. */
@@ -111,11 +128,15 @@ export class SampleColumns {
     this.points.push(at, value);
   }
 
-  /** Adds those of others that lie in `[from, to]`. */
-  append(others: SampleColumns, from: Ms, to: Ms): void {
+  /**
+   * Adds those of others that are asked for. A value is left out when a later one of them hides it from every look: also of runs that are
+   * merged afterwards each look then sees the same as of whole ones.
+   */
+  append(others: SampleColumns, span: SampleSpan): void {
+    const { from, to } = span;
     const { instants, values } = others.points;
     if (others.stale.size === 0 && others.isRising) {
-      this.#appendRising(instants, values, from, to);
+      this.#appendRising(instants, values, span);
       return;
     }
     for (let i = 0; i < instants.length; i += 1) {
@@ -125,15 +146,23 @@ export class SampleColumns {
   }
 
   /** Values whose order needs to be looked at once. */
-  #appendRising(instants: readonly Ms[], values: readonly number[], from: Ms, to: Ms): void {
+  #appendRising(instants: readonly Ms[], values: readonly number[], { from, to, looks }: SampleSpan): void {
     const own = this.points;
     let i = 0;
     while (i < instants.length && (instants[i] ?? 0) < from) i += 1;
     const first = instants[i];
     if (first !== undefined && first <= to)
       this.#rising &&= first > (own.instants[own.length - 1] ?? Number.NEGATIVE_INFINITY);
-    for (; i < instants.length && (instants[i] ?? 0) <= to; i += 1) {
-      own.instants.push(instants[i] ?? 0);
+    let look = Number.NEGATIVE_INFINITY;
+    for (; i < instants.length; i += 1) {
+      const at = instants[i] ?? 0;
+      if (at > to) return;
+      if (looks !== null) {
+        if (look < at) look = lookFrom(looks, at);
+        const next = instants[i + 1] ?? Number.POSITIVE_INFINITY;
+        if (next <= look && next <= to) continue;
+      }
+      own.instants.push(at);
       own.values.push(values[i] ?? Number.NaN);
     }
   }

@@ -1,5 +1,5 @@
 import type { Labels } from '#lib/model/labels.ts';
-import { SampleColumns, type PointColumns } from '#lib/model/points.ts';
+import { SampleColumns, type Looks, type PointColumns } from '#lib/model/points.ts';
 import type { Sample } from '#lib/model/sample.ts';
 import type { Ms } from '#lib/model/time.ts';
 
@@ -98,10 +98,16 @@ export function* select(
     return first;
   };
 
-  function* fetch(selector: VectorSelector, from: Ms, to: Ms, withMarkers: boolean): Sliced<void> {
+  function* fetch(
+    selector: VectorSelector,
+    from: Ms,
+    to: Ms,
+    looks: Looks | null,
+    withMarkers: boolean,
+  ): Sliced<void> {
     const found: FetchedSeries[] = [];
     fetched.set(selector, found);
-    for (const series of queryable.select(selector.matchers, from, to)) {
+    for (const series of queryable.select(selector.matchers, from, to, looks)) {
       if (series === null) {
         yield;
         continue;
@@ -113,43 +119,49 @@ export function* select(
     }
   }
 
-  /** Fetches what each selector below can be asked for when the expression is evaluated in `[from, to]`. */
-  function* prepare(node: Expr, from: Ms, to: Ms): Sliced<void> {
+  /**
+   * Fetches what each selector below can be asked for when the expression is evaluated in `[from, to]`.
+   * @param stepMs between these evaluations; null: they may be at any instant
+   */
+  function* prepare(node: Expr, from: Ms, to: Ms, stepMs: Ms | null): Sliced<void> {
     switch (node.kind) {
       case 'number':
       case 'string':
         return;
-      case 'selector':
-        yield* fetch(node, shifted(node, from) - options.lookbackMs, shifted(node, to), true);
+      case 'selector': {
+        const first = shifted(node, from);
+        const looks = stepMs === null ? null : { from: first, stepMs };
+        yield* fetch(node, first - options.lookbackMs, shifted(node, to), looks, true);
         return;
+      }
       case 'matrix': {
         const { selector } = node;
         const start = shifted(selector, from) - positiveMs(node.range);
-        yield* fetch(selector, start, shifted(selector, to), false);
+        yield* fetch(selector, start, shifted(selector, to), null, false);
         return;
       }
       case 'subquery':
-        yield* prepare(node.expr, shifted(node, from) - positiveMs(node.range), shifted(node, to));
+        yield* prepare(node.expr, shifted(node, from) - positiveMs(node.range), shifted(node, to), null);
         return;
       case 'paren':
       case 'unary':
-        yield* prepare(node.expr, from, to);
+        yield* prepare(node.expr, from, to, stepMs);
         return;
       case 'binary': {
         const { first, operations } = chainOf(node);
-        yield* prepare(first, from, to);
-        for (const { right } of operations) yield* prepare(right, from, to);
+        yield* prepare(first, from, to, stepMs);
+        for (const { right } of operations) yield* prepare(right, from, to, stepMs);
         return;
       }
       case 'call':
-        for (const argument of node.args) yield* prepare(argument, from, to);
+        for (const argument of node.args) yield* prepare(argument, from, to, stepMs);
         return;
       case 'aggregate':
-        if (node.param !== null) yield* prepare(node.param, from, to);
-        yield* prepare(node.expr, from, to);
+        if (node.param !== null) yield* prepare(node.param, from, to, stepMs);
+        yield* prepare(node.expr, from, to, stepMs);
     }
   }
-  yield* prepare(expr, steps.from, steps.to);
+  yield* prepare(expr, steps.from, steps.to, steps.stepMs > 0 ? steps.stepMs : null);
 
   function* within(series: Iterable<HeldSeries>, from: Ms, to: Ms): Sliced<Window[]> {
     const windows: Window[] = [];

@@ -1,5 +1,5 @@
 import type { Labels } from '#lib/model/labels.ts';
-import type { Points } from '#lib/model/points.ts';
+import type { Looks, Points } from '#lib/model/points.ts';
 import type { Sample } from '#lib/model/sample.ts';
 import type { Ms } from '#lib/model/time.ts';
 
@@ -12,8 +12,9 @@ export interface Queryable {
   /**
    * Every series that meets all matchers and has a sample in `[from, to]`, both ends included, oldest sample first.
    * Stale markers come as samples with `stale` set; they end what came before. Null stands for nothing yet: whoever reads may rest there.
+   * @param looks samples that none of them sees may be left out; null: each is wanted
    */
-  select(matchers: readonly Matcher[], from: Ms, to: Ms): Iterable<FoundSeries | null>;
+  select(matchers: readonly Matcher[], from: Ms, to: Ms, looks: Looks | null): Iterable<FoundSeries | null>;
 }
 
 /** A series with its samples, oldest first. */

@@ -40,6 +40,8 @@ export interface ScrapeLoop {
   /** The targets from now on. One that stays keeps its cache and its connection. */
   sync(targets: readonly ScrapeTarget[]): void;
   status(): ScrapeStatus[];
+  /** How many targets there are. */
+  size(): number;
   /** What each target's last good scrape says of its metrics, target by target. */
   metadata(): Iterable<readonly MetricMetadata[]>;
   readonly counters: Readonly<ScrapeCounters>;
@@ -208,6 +210,7 @@ export const createScrapeLoop = (options: ScrapeLoopOptions): ScrapeLoop => {
         plan(key, entry, clock.wall());
       }
     },
+    size: () => running.size,
     status: () => [...running.values()].map((entry) => ({ target: entry.target, ...entry.status })),
     metadata: () => running.values().map((entry) => entry.ingest.metadata()),
     run: (signal) =>

@@ -8,12 +8,13 @@ import type { Sample } from '#lib/model/sample.ts';
 import { crc32c } from './crc32c.ts';
 import { createHead } from './head.ts';
 import { decodeChanges, encodeChanges } from './journal.ts';
+import { compileMatchers } from './matcher.ts';
 import { decodePage, encodePage } from './page.ts';
 
 const all = (head: ReturnType<typeof createHead>, name: string): Sample[] =>
   head
     .find(name, () => true)
-    .flatMap((info) => head.samples(info, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY));
+    .flatMap((info) => [...head.samples(info, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)]);
 const shown = (samples: readonly Sample[]): string =>
   samples.map((sample) => `${sample.at}:${sample.stale ? 'stale' : sample.value}`).join(' ');
 
@@ -80,6 +81,78 @@ test('what the journal kept gives the same samples, over a roll too', () => {
   assert.equal(shown(all(back, 'own')), '25:7');
   back.scrape(clock, 30, { refs: [], values: [], gone: [] });
   assert.equal(shown(all(back, 'a')), '20:1.5 30:1.5');
+});
+
+test('whatever was written, a span holds those of all samples that lie in it', () => {
+  const instant = fc.integer({ min: 0, max: 12 });
+  const write = fc.record({
+    // Mostly later than the one before, as when no clock is set back.
+    step: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 2 }) }, fc.integer({ min: -3, max: 0 })),
+    what: fc.constantFrom('change', 'same', 'gone', 'failed', 'own', 'roll'),
+    value: fc.integer({ min: 0, max: 3 }),
+  });
+  fc.assert(
+    fc.property(fc.array(write, { maxLength: 25 }), instant, instant, (writes, from, length) => {
+      const head = createHead();
+      const clock = head.clock();
+      const a = head.series({ __name__: 'a' }, clock);
+      const up = head.series({ __name__: 'up' }, clock, true);
+      const own = head.series({ __name__: 'own' }, null);
+      let at = 0;
+      for (const { step, what, value } of writes) {
+        at += step;
+        if (what === 'own') head.point(own, at, value, value === 0);
+        else if (what === 'roll') head.roll();
+        else {
+          const refs = what === 'change' ? [a] : [];
+          const change = { refs, values: refs.map(() => value), gone: what === 'gone' ? [a] : [] };
+          head.scrape(clock, at, what === 'failed' ? null : change);
+          head.report(clock, [up], [value]);
+        }
+      }
+      for (const info of head.match(compileMatchers([]))) {
+        if (info === null) continue;
+        const whole = head.samples(info, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+        assert.deepEqual(
+          [...head.samples(info, from, from + length)],
+          [...whole].filter((sample) => sample.at >= from && sample.at <= from + length),
+        );
+      }
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('of samples with instants of their own the later comes after, and of equal instants the one written last comes first', () => {
+  const of = (...points: readonly (readonly [number, number])[]): string => {
+    const head = createHead();
+    const own = head.series({ __name__: 'own' }, null);
+    for (const [at, value] of points) head.point(own, at, value, false);
+    return shown(all(head, 'own'));
+  };
+  assert.equal(of([5, 1], [7, 3], [6, 4]), '5:1 6:4 7:3');
+  assert.equal(of([5, 1], [5, 2], [7, 3]), '5:2 5:1 7:3');
+});
+
+test('references of equal labels have one that stands for all of them, after a restart too', () => {
+  const labels = { __name__: 'a', x: '1' };
+  const head = createHead();
+  const clocks = [head.clock(), head.clock()];
+  const refs = [...clocks, null].map((clock) => head.series(labels, clock));
+  const other = head.series({ __name__: 'a' }, clocks[0] ?? null);
+  assert.equal(new Set([...refs, other]).size, 4);
+  assert.equal(head.series({ x: '1', __name__: 'a' }, clocks[1] ?? null), refs[1]);
+  const taken = head.take();
+  assert.ok(taken !== null);
+  const back = createHead();
+  back.replay(taken.series, taken.changes);
+  for (const each of [head, back]) {
+    assert.deepEqual(
+      each.find('a', () => true).map(({ ref, first }) => [ref, first]),
+      [...refs.map((ref) => [ref, refs[0]]), [other, other]],
+    );
+    assert.equal(each.series(labels, null), refs[2]);
+  }
 });
 
 test('a page gives back every sample bit for bit, and a flipped bit is noticed', () => {

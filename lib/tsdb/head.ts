@@ -1,5 +1,6 @@
 import type { Labels } from '#lib/model/labels.ts';
 import { labelsKey } from '#lib/model/labels.ts';
+import { SampleColumns } from '#lib/model/points.ts';
 import type { Sample } from '#lib/model/sample.ts';
 import type { Ms } from '#lib/model/time.ts';
 
@@ -25,7 +26,8 @@ export interface Changes {
   };
 }
 
-export interface SeriesInfo {
+/** A series as it is stored. */
+export interface StoredSeries {
   readonly ref: number;
   /** Null: its samples carry their own instants. */
   readonly clock: number | null;
@@ -34,11 +36,18 @@ export interface SeriesInfo {
   readonly labels: Labels;
 }
 
+export interface SeriesInfo extends StoredSeries {
+  /** The first reference of its labels: equal exactly when the label sets are. */
+  readonly first: number;
+}
+
 const TESTS_BETWEEN_RESTS = 500;
 
 interface ClockTimes {
   readonly at: Column<Float64Array>;
   readonly down: Column<Uint8Array>;
+  /** Whether each instant is later than the one before: not when the wall clock was set back. */
+  isRising: boolean;
 }
 
 /** One span of the log; a series' entries are a chain that points backwards. */
@@ -55,6 +64,8 @@ class Segment {
   readonly ownStale = bytes();
   readonly ownPrevious = ints();
   readonly ownTail = new Map<number, number>();
+  /** Series of which one sample is not later than the one before. */
+  readonly ownUnordered = new Set<number>();
   /** What held when the segment began. */
   readonly anchors = new Map<number, number>();
   firstAt: Ms | null = null;
@@ -63,9 +74,10 @@ class Segment {
   tick(clock: number, at: Ms, down: boolean): void {
     let times = this.clocks.get(clock);
     if (times === undefined) {
-      times = { at: floats(), down: bytes() };
+      times = { at: floats(), down: bytes(), isRising: true };
       this.clocks.set(clock, times);
     }
+    times.isRising &&= times.at.length === 0 || at > times.at.at(times.at.length - 1);
     times.at.push(at);
     times.down.push(down ? 1 : 0);
     this.#saw(at);
@@ -80,7 +92,9 @@ class Segment {
   }
 
   point(ref: number, at: Ms, value: number, stale: boolean): void {
-    this.ownPrevious.push(this.ownTail.get(ref) ?? -1);
+    const before = this.ownTail.get(ref) ?? -1;
+    if (before >= 0 && at <= this.ownAt.at(before)) this.ownUnordered.add(ref);
+    this.ownPrevious.push(before);
     this.ownTail.set(ref, this.ownRef.length);
     this.ownRef.push(ref);
     this.ownAt.push(at);
@@ -96,44 +110,71 @@ class Segment {
   }
 }
 
-/** Samples of one series on a clock: at every scrape the latest value, stale where it was gone or the scrape failed. */
-const expandClocked = (segment: Segment, info: SeriesInfo, from: Ms, to: Ms): Sample[] => {
+/** The ordinal from which a clock's scrapes must be looked at: the last before an instant, which says what held until then. */
+const lastBefore = ({ at, isRising }: ClockTimes, instant: Ms): number => {
+  if (!isRising) return 0;
+  let low = 0;
+  let high = at.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (at.at(middle) < instant) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+};
+
+const ordinalOfEntry = (written: number): number => (written < 0 ? -1 - written : written);
+
+/** Adds the samples of one series on a clock: at every scrape the latest value, stale where it was gone or the scrape failed. */
+const expandClocked = (
+  segment: Segment,
+  info: SeriesInfo,
+  from: Ms,
+  to: Ms,
+  samples: SampleColumns,
+): void => {
   const times = info.clock === null ? undefined : segment.clocks.get(info.clock);
-  if (times === undefined) return [];
+  if (times === undefined) return;
+  const begin = lastBefore(times, from);
   const chain: number[] = [];
-  for (let entry = segment.tail.get(info.ref) ?? -1; entry >= 0; entry = segment.previous.at(entry))
+  for (let entry = segment.tail.get(info.ref) ?? -1; entry >= 0; entry = segment.previous.at(entry)) {
     chain.push(entry);
+    if (ordinalOfEntry(segment.ordinal.at(entry)) <= begin) break; // what was before it holds no more
+  }
   const anchor = segment.anchors.get(info.ref);
-  const samples: Sample[] = [];
   let value = anchor ?? Number.NaN;
   let alive = anchor !== undefined;
   let wasAlive = alive;
   let next = chain.length - 1;
-  for (let ordinal = 0; ordinal < times.at.length; ordinal += 1) {
+  for (let ordinal = begin; ordinal < times.at.length; ordinal += 1) {
     for (; next >= 0; next -= 1) {
       const entry = chain[next] ?? 0;
       const written = segment.ordinal.at(entry);
-      if ((written < 0 ? -1 - written : written) > ordinal) break;
+      if (ordinalOfEntry(written) > ordinal) break;
       alive = written >= 0;
       if (alive) value = segment.value.at(entry);
     }
     const shown = alive && (info.report || times.down.at(ordinal) === 0);
     const at = times.at.at(ordinal);
-    if ((shown || wasAlive) && at >= from && at <= to)
-      samples.push({ at, value: shown ? value : Number.NaN, stale: !shown });
+    if (times.isRising && at > to) return;
+    if ((shown || wasAlive) && at >= from && at <= to) samples.push(at, shown ? value : Number.NaN, !shown);
     wasAlive = shown;
   }
-  return samples;
 };
 
-const expandOwn = (segment: Segment, ref: number, from: Ms, to: Ms): Sample[] => {
-  const samples: Sample[] = [];
+/** Adds the samples of a series with instants of its own, oldest first; of equal instants the one written last comes first. */
+const expandOwn = (segment: Segment, ref: number, from: Ms, to: Ms, samples: SampleColumns): void => {
+  const isOrdered = !segment.ownUnordered.has(ref);
+  const entries: number[] = [];
   for (let entry = segment.ownTail.get(ref) ?? -1; entry >= 0; entry = segment.ownPrevious.at(entry)) {
     const at = segment.ownAt.at(entry);
-    if (at >= from && at <= to)
-      samples.push({ at, value: segment.ownValue.at(entry), stale: segment.ownStale.at(entry) === 1 });
+    if (at >= from && at <= to) entries.push(entry);
+    else if (isOrdered && at < from) break;
   }
-  return samples.sort((a, b) => a.at - b.at);
+  if (isOrdered) entries.reverse();
+  else entries.sort((a, b) => segment.ownAt.at(a) - segment.ownAt.at(b));
+  for (const entry of entries)
+    samples.push(segment.ownAt.at(entry), segment.ownValue.at(entry), segment.ownStale.at(entry) === 1);
 };
 
 /** Recent samples in memory, as changes: what did not change costs nothing. */
@@ -161,12 +202,13 @@ export interface Head {
   match(test: SeriesTest): Iterable<SeriesInfo | null>;
   /** Sets to 1, by reference, every series that the segments of a span hold. */
   mark(from: Ms, to: Ms, held: Uint8Array): void;
-  samples(info: SeriesInfo, from: Ms, to: Ms): Sample[];
+  /** Of each segment the samples in `[from, to]`, oldest first. */
+  samples(info: SeriesInfo, from: Ms, to: Ms): SampleColumns;
   readonly seriesCount: number;
   /** What was added since the last `take`, for the journal; null when nothing was. */
   take(): { readonly series: readonly SeriesInfo[]; readonly changes: Changes } | null;
   /** Puts back what the journal kept. Ordinals go on from there. */
-  replay(series: readonly SeriesInfo[], changes: Changes): void;
+  replay(series: readonly StoredSeries[], changes: Changes): void;
   /** Closes the open segment and begins a new one; the closed one stays readable until `drop`. */
   roll(): {
     readonly firstAt: Ms;
@@ -182,7 +224,9 @@ export interface Head {
 
 export const createHead = (): Head => {
   const infos: SeriesInfo[] = [];
-  const refOf = new Map<string, number>();
+  const firstOf = new Map<string, number>();
+  /** By the first reference of a label set, the others: a target that is made again has another clock. */
+  const alike = new Map<number, number[]>();
   const byName = new Map<string, number[]>();
   const byClock = new Map<number, number[]>();
   const alive = new Map<number, number>();
@@ -193,9 +237,12 @@ export const createHead = (): Head => {
   let ticks: Changes['clocks'][number][] = [];
   let fresh = true;
 
-  const add = (info: SeriesInfo, key: string): void => {
+  const add = (series: StoredSeries, key: string): void => {
+    const first = firstOf.get(key) ?? series.ref;
+    if (first === series.ref) firstOf.set(key, first);
+    else alike.set(first, [...(alike.get(first) ?? []), series.ref]);
+    const info = { ...series, first };
     infos[info.ref] = info;
-    refOf.set(key, info.ref);
     const name = info.labels.__name__ ?? '';
     const sameName = byName.get(name);
     if (sameName === undefined) byName.set(name, [info.ref]);
@@ -206,8 +253,11 @@ export const createHead = (): Head => {
     if (list === undefined) byClock.set(info.clock, [info.ref]);
     else list.push(info.ref);
   };
-  const keyOf = (labels: Labels, clock: number | null): string =>
-    `${clock ?? 'own'}\u0000${labelsKey(labels)}`;
+  const refOf = (key: string, clock: number | null): number | undefined => {
+    const first = firstOf.get(key);
+    if (first === undefined || infos[first]?.clock === clock) return first;
+    return alike.get(first)?.find((ref) => infos[ref]?.clock === clock);
+  };
   const ordinalOf = (clock: number): number => (open.clocks.get(clock)?.at.length ?? 0) - 1;
   const write = (ref: number, ordinal: number, value: number): void => {
     open.change(ref, ordinal, value, false);
@@ -227,16 +277,19 @@ export const createHead = (): Head => {
       const info = infos[ref];
       return info === undefined || !matching(info.labels) ? [] : [info];
     });
-  const pointsOf = (segments: readonly Segment[], info: SeriesInfo, from: Ms, to: Ms): Sample[] =>
-    segments.flatMap((segment) =>
-      info.clock === null ? expandOwn(segment, info.ref, from, to) : expandClocked(segment, info, from, to),
-    );
+  const pointsOf = (segments: readonly Segment[], info: SeriesInfo, from: Ms, to: Ms): SampleColumns => {
+    const samples = new SampleColumns();
+    for (const segment of segments)
+      if (info.clock === null) expandOwn(segment, info.ref, from, to, samples);
+      else expandClocked(segment, info, from, to, samples);
+    return samples;
+  };
 
   return {
     clock: () => clocks++,
     series: (labels, clock, report = false) => {
-      const key = keyOf(labels, clock);
-      const known = refOf.get(key);
+      const key = labelsKey(labels);
+      const known = refOf(key, clock);
       if (known !== undefined) return known;
       const ref = infos.length;
       add({ ref, clock, report, labels }, key);
@@ -328,7 +381,7 @@ export const createHead = (): Head => {
       };
     },
     replay: (series, changes) => {
-      for (const info of series) add(info, keyOf(info.labels, info.clock));
+      for (const info of series) add(info, labelsKey(info.labels));
       fresh = false;
       changes.anchors.ref.forEach((ref, i) => {
         open.anchors.set(ref, changes.anchors.value[i] ?? 0);
@@ -371,7 +424,7 @@ export const createHead = (): Head => {
           const info = infos[ref];
           return info === undefined
             ? []
-            : pointsOf([segment], info, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+            : [...pointsOf([segment], info, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)];
         },
         drop: () => {
           closed = closed.filter((each) => each !== segment);

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
+import { columnsOf, SampleColumns } from '#lib/model/points.ts';
+import type { Looks } from '#lib/model/points.ts';
 import type { Sample } from '#lib/model/sample.ts';
 
 import { mergeRuns } from './merge.ts';
@@ -51,6 +53,48 @@ test('whatever the runs, the series is in order, has every value’s instant onc
         [...new Set(all.filter((each) => !each.stale).map((each) => each.at))].sort((a, b) => a - b),
       );
     }),
+  );
+});
+
+test('every look sees in merged runs what it sees in merged whole ones, and little else is kept', () => {
+  const piece = fc
+    .array(
+      fc.record({
+        at: fc.integer({ min: 0, max: 40 }),
+        value: fc.integer(),
+        stale: fc.integer({ min: 0, max: 15 }).map((n) => n === 0),
+      }),
+      { maxLength: 12 },
+    )
+    .map((all) => all.toSorted((a, b) => a.at - b.at));
+  const runOf = (pieces: readonly Sample[][], looks: Looks | null): Sample[] => {
+    const columns = new SampleColumns();
+    for (const each of pieces) columns.append(columnsOf(each), { from: 2, to: 38, looks });
+    return [...columns].sort((a, b) => a.at - b.at);
+  };
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(piece, { maxLength: 3 }), { maxLength: 3 }),
+      fc.integer({ min: 0, max: 20 }),
+      fc.integer({ min: 1, max: 12 }),
+      (runs, from, stepMs) => {
+        const whole = mergeRuns(runs.map((pieces) => runOf(pieces, null)));
+        const seen = mergeRuns(runs.map((pieces) => runOf(pieces, { from, stepMs })));
+        for (let look = from; look <= 38; look += stepMs)
+          assert.deepEqual(
+            seen.findLast(({ at }) => at <= look),
+            whole.findLast(({ at }) => at <= look),
+          );
+      },
+    ),
+    { numRuns: 2000 },
+  );
+  const every = Array.from({ length: 100 }, (_, at) => ({ at, value: at, stale: false }));
+  const kept = new SampleColumns();
+  kept.append(columnsOf(every), { from: 0, to: 95, looks: { from: 10, stepMs: 40 } });
+  assert.deepEqual(
+    [...kept].map(({ at }) => at),
+    [10, 50, 90, 95], // the last may be followed by what hides nothing
   );
 });
 

@@ -59,8 +59,10 @@ class Reader {
     return value;
   }
   varint(): number {
-    let value = 0;
-    let factor = 1;
+    const first = this.byte();
+    if (first < 0x80) return first; // most are this small
+    let value = first & 0x7f;
+    let factor = 0x80;
     for (;;) {
       const byte = this.byte();
       value += (byte & 0x7f) * factor;
@@ -70,6 +72,7 @@ class Reader {
   }
   signed(): number {
     const value = this.varint();
+    if (value === 0) return 0;
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 }
@@ -144,6 +147,7 @@ const readValues = (reader: Reader, count: number): number[] => {
   const scale = reader.byte();
   const values: number[] = [];
   if (scale !== DOUBLES) {
+    const factor = 10 ** scale;
     let before = 0;
     let delta = 0;
     for (let i = 0; i < count; i += 1) {
@@ -152,7 +156,7 @@ const readValues = (reader: Reader, count: number): number[] => {
       const integer = isWhole ? written : before + delta + written;
       delta = integer - before;
       before = integer;
-      values.push(integer / 10 ** scale);
+      values.push(integer / factor);
     }
     return values;
   }

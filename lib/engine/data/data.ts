@@ -236,7 +236,7 @@ export const createData = (options: DataOptions, clock: Clock, random: () => num
       return {
         ready,
         waitingFor: ready ? null : { what: 'store', done: history === null ? 0 : 1, total: 2 },
-        scrapers: { total: loop.status().length, late: loop.counters.late },
+        scrapers: { total: loop.size(), late: loop.counters.late },
         disk: {
           freeBytes,
           behindMs: waiting.sinceMs === null ? 0 : Math.max(0, clock.wall() - waiting.sinceMs),

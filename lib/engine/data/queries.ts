@@ -165,7 +165,8 @@ export const createQueries = (sources: QuerySources): QueryReads => {
     const timings = createTimings(clock);
     const damaged = new Set<string>();
     const queryable: Queryable = {
-      select: (matchers, from, to) => selection.select(matchers, from, to, (warning) => damaged.add(warning)),
+      select: (matchers, from, to, looks) =>
+        selection.select(matchers, from, to, looks, (warning) => damaged.add(warning)),
     };
     function* work(limits: Partial<EvalOptions>): Sliced<T> {
       timings.mark('begin');
@@ -224,7 +225,7 @@ export const createQueries = (sources: QuerySources): QueryReads => {
   function* newest(selectors: Selectors, at: Ms): Sliced<Newest[]> {
     const found: Newest[] = [];
     for (const matchers of selectors)
-      for (const series of selection.select(matchers, at - LOOKBACK_MS, at)) {
+      for (const series of selection.select(matchers, at - LOOKBACK_MS, at, null)) {
         yield;
         const last = series === null ? undefined : [...series.samples].at(-1);
         if (series !== null && last !== undefined && !last.stale)

@@ -102,7 +102,11 @@ test('a block file that no seal registered is removed, old blocks go by age, a d
   block.close();
   const reader = openSampleReader(folder);
   const warnings: string[] = [];
-  const found = finish(reader.samples(new Set([0]), 0, 2 * 86_400_000, (warning) => warnings.push(warning)));
+  const found = finish(
+    reader.samples(new Set([0]), { from: 0, to: 2 * 86_400_000, looks: null }, (warning) =>
+      warnings.push(warning),
+    ),
+  );
   assert.deepEqual(found.get(0)?.points.values, [1]);
   assert.match(warnings[0] ?? '', /damaged/);
   reader.close();

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { OPEN_ACCESS } from '#lib/model/access.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import type { Matcher } from '#lib/promql/matcher.ts';
+import { evalInstant, evalRange, parsePromql } from '#lib/promql/promql.ts';
 import { finish } from '#lib/promql/work.ts';
 import type { ScrapeTarget } from '#lib/scrape/target.ts';
 import { openSampleWriter } from '#lib/store/samples/writer.ts';
@@ -70,7 +71,7 @@ const put = (samples: Samples, minute: number, ...values: readonly (readonly [La
     gone: [],
   });
 const select = (samples: Samples, matchers: readonly Matcher[], from = 0, to = 1000): string[] =>
-  shown(samples.selection.select(matchers, from * MINUTE, to * MINUTE));
+  shown(samples.selection.select(matchers, from * MINUTE, to * MINUTE, null));
 
 test('selectors of every kind find the same over head, sealed blocks and a restart', async (t) => {
   const { disk, open } = setUp(t);
@@ -137,4 +138,42 @@ test('a target made again goes on with its series: one run, ends that were no en
   assert.deepEqual(select(after, [is('__name__', 'up')]), ['upn 1:1 2:1 3:3 4:3 6:40']);
   third.gone(7 * MINUTE);
   assert.deepEqual(select(after, [is('__name__', 'up')]), ['upn 1:1 2:1 3:3 4:3 6:40 7:stale']);
+});
+
+test('a range query, which reads of sealed blocks only what it looks at, gives at each step what an instant query gives', async (t) => {
+  const { disk, open } = setUp(t);
+  const samples = open();
+  for (let minute = 1; minute <= 240; minute += 1) {
+    const holds = (node: number): boolean => (minute * (node + 3)) % 17 > node;
+    const nodes = Array.from({ length: 5 }, (_, node) => ({ __name__: 'm', node: String(node) }));
+    samples.addBatch({
+      at: minute * MINUTE,
+      values: nodes.flatMap((labels, node) => (holds(node) ? [{ labels, value: minute % 7 }] : [])),
+      gone: nodes.filter((_labels, node) => !holds(node) && minute % 3 === 0),
+    });
+    if (minute % 40 === 0) await samples.sealWhenDue(disk, minute * MINUTE);
+  }
+  const { selection } = samples;
+  for (const text of [
+    'm > 2',
+    'm offset 7m',
+    'm @ 5400',
+    'm - sum_over_time(m[9m])',
+    'max_over_time((m > 1)[20m:3m])',
+  ])
+    for (const stepMs of [7 * MINUTE, 11 * MINUTE]) {
+      const expr = parsePromql(text);
+      const { value } = evalRange(expr, selection, 10 * MINUTE, 250 * MINUTE, stepMs);
+      assert.ok(value.type === 'matrix' && value.series.length > 0);
+      const points = value.series.flatMap(({ labels, points: own }) =>
+        Array.from(own, (point) => `${point.at} ${labels.node} ${point.value}`),
+      );
+      const expected: string[] = [];
+      for (let at = 10 * MINUTE; at <= 250 * MINUTE; at += stepMs) {
+        const now = evalInstant(expr, selection, at).value;
+        assert.ok(now.type === 'vector');
+        expected.push(...now.samples.map((sample) => `${at} ${sample.labels.node} ${sample.value}`));
+      }
+      assert.deepEqual(points.toSorted(), expected.toSorted(), `${text} by ${stepMs}`);
+    }
 });

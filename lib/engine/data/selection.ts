@@ -1,7 +1,5 @@
-import { labelsKey } from '#lib/model/labels.ts';
 import type { Labels } from '#lib/model/labels.ts';
-import { columnsOf } from '#lib/model/points.ts';
-import type { SampleColumns } from '#lib/model/points.ts';
+import type { Looks, SampleColumns, SampleSpan } from '#lib/model/points.ts';
 import type { Sample } from '#lib/model/sample.ts';
 import type { Ms } from '#lib/model/time.ts';
 import type { Matcher } from '#lib/promql/matcher.ts';
@@ -21,11 +19,14 @@ export type Found = Generator<FoundSeries | null, void, void>;
 /** Reads over the head and the sealed blocks at once. */
 export interface Selection {
   /** Samples in `[from, to]` of known series; equal label sets are one series. */
-  of(infos: Iterable<SeriesInfo | null>, from: Ms, to: Ms, damaged?: Damaged): Found;
-  select(matchers: readonly Matcher[], from: Ms, to: Ms, damaged?: Damaged): Found;
+  of(infos: Iterable<SeriesInfo | null>, from: Ms, to: Ms): Found;
+  /** @param looks samples that none of them sees may be left out; null: each is wanted */
+  select(matchers: readonly Matcher[], from: Ms, to: Ms, looks: Looks | null, damaged?: Damaged): Found;
   /** The label sets that meet any of the selectors and are held somewhere in the span; no selector: every one. */
   labelSets(selectors: readonly (readonly Matcher[])[], from: Ms, to: Ms): Sliced<Labels[]>;
 }
+
+const ALL = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, looks: null };
 
 const isAllTime = (from: Ms, to: Ms): boolean =>
   from <= Number.MIN_SAFE_INTEGER && to >= Number.MAX_SAFE_INTEGER;
@@ -44,14 +45,13 @@ interface Known {
 }
 
 function* byLabels(infos: Iterable<SeriesInfo | null>): Generator<null, Known[]> {
-  const known = new Map<string, Known>();
+  const known = new Map<number, Known>();
   let looked = 0;
   for (const info of infos) {
     if (info === null || (looked += 1) % LOOKS_BETWEEN_RESTS === 0) yield null;
     if (info === null) continue;
-    const key = labelsKey(info.labels);
-    const same = known.get(key);
-    if (same === undefined) known.set(key, { labels: info.labels, infos: [info] });
+    const same = known.get(info.first);
+    if (same === undefined) known.set(info.first, { labels: info.labels, infos: [info] });
     else same.infos.push(info);
   }
   return [...known.values()];
@@ -67,7 +67,7 @@ const joined = (given: readonly SampleColumns[]): Iterable<Sample> => {
   // A sample with an instant of its own may be older than what an earlier block holds.
   if (!follow) return mergeRuns(runs.map((run) => [...run].sort((a, b) => a.at - b.at)));
   const [first, ...others] = runs;
-  for (const run of others) first?.append(run, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  for (const run of others) first?.append(run, ALL);
   return first ?? [];
 };
 
@@ -76,7 +76,7 @@ export const createSelection = (head: Head, readerOf: () => SampleReader | null)
   function* recentOf(batch: readonly Known[], from: Ms, to: Ms): Generator<null, SampleColumns[][]> {
     const runs: SampleColumns[][] = [];
     for (const { infos } of batch) {
-      runs.push(infos.map((info) => columnsOf(head.samples(info, from, to))));
+      runs.push(infos.map((info) => head.samples(info, from, to)));
       if (runs.length % SERIES_BETWEEN_RESTS === 0) yield null;
     }
     return runs;
@@ -84,17 +84,17 @@ export const createSelection = (head: Head, readerOf: () => SampleReader | null)
 
   function* of(
     infos: Iterable<SeriesInfo | null>,
-    from: Ms,
-    to: Ms,
+    span: SampleSpan,
     damaged: Damaged = () => undefined,
   ): Found {
+    const { from, to } = span;
     const all = yield* byLabels(infos);
     for (let i = 0; i < all.length; i += BATCH) {
       const batch = all.slice(i, i + BATCH);
       const recent = yield* recentOf(batch, from, to);
       const refs = new Set(batch.flatMap((known) => known.infos.map(({ ref }) => ref)));
       const reader = readerOf();
-      const older = reader === null ? null : yield* reader.samples(refs, from, to, damaged, MOST_SAMPLES);
+      const older = reader === null ? null : yield* reader.samples(refs, span, damaged, MOST_SAMPLES);
       for (const [n, { labels, infos: same }] of batch.entries()) {
         const sealed = same.flatMap(({ ref }) => older?.get(ref) ?? []);
         const runs = [...sealed, ...(recent[n] ?? [])].filter((run) => run.length > 0);
@@ -107,8 +107,8 @@ export const createSelection = (head: Head, readerOf: () => SampleReader | null)
     head.match(compileMatchers(matchers));
 
   return {
-    of,
-    select: (matchers, from, to, damaged) => of(infosOf(matchers), from, to, damaged),
+    of: (infos, from, to) => of(infos, { from, to, looks: null }),
+    select: (matchers, from, to, looks, damaged) => of(infosOf(matchers), { from, to, looks }, damaged),
     *labelSets(selectors, from, to) {
       const held = new Uint8Array(head.seriesCount);
       if (isAllTime(from, to)) held.fill(1);
@@ -117,12 +117,12 @@ export const createSelection = (head: Head, readerOf: () => SampleReader | null)
         const reader = readerOf();
         if (reader !== null) yield* reader.mark(from, to, held);
       }
-      const found = new Map<string, Labels>();
+      const found = new Map<number, Labels>();
       let looked = 0;
       for (const matchers of selectors.length === 0 ? [[]] : selectors)
         for (const info of infosOf(matchers)) {
           if (info === null || (looked += 1) % LOOKS_BETWEEN_RESTS === 0) yield;
-          if (info !== null && held[info.ref] === 1) found.set(labelsKey(info.labels), info.labels);
+          if (info !== null && held[info.ref] === 1) found.set(info.first, info.labels);
         }
       return [...found.values()];
     },

@@ -20,20 +20,28 @@ export interface Conclusions {
   endGroup(id: string): void;
 }
 
+const NOTHING: ReadonlyMap<string, Labels> = new Map();
+
 type Write = (out: (name: string, labels: Labels, value: number) => void) => void;
 
 /** @param instant the wall clock for the next batch */
 export const createConclusions = (monitor: string, instant: () => Ms, outbox: Outbox): Conclusions => {
-  const written = new Map<string, readonly Labels[]>();
+  /** What was written last of each subject, by the labels' keys. */
+  const written = new Map<string, ReadonlyMap<string, Labels>>();
   const batch = (subject: string, write: Write): void => {
+    const before = written.get(subject) ?? NOTHING;
+    const now = new Map<string, Labels>();
     const values: { labels: Labels; value: number }[] = [];
-    write((name, labels, value) => values.push({ labels: { __name__: name, ...labels }, value }));
-    const now = new Set(values.map((value) => labelsKey(value.labels)));
-    const gone = (written.get(subject) ?? []).filter((labels) => !now.has(labelsKey(labels)));
-    written.set(
-      subject,
-      values.map((value) => value.labels),
-    );
+    write((name, more, value) => {
+      const made = { __name__: name, ...more };
+      const key = labelsKey(made);
+      const labels = before.get(key) ?? made; // those of the round before live on: new ones would be garbage that is hard to collect
+      now.set(key, labels);
+      values.push({ labels, value });
+    });
+    const gone: Labels[] = [];
+    for (const [key, labels] of before) if (!now.has(key)) gone.push(labels);
+    if (gone.length > 0 || now.size > before.size) written.set(subject, now);
     outbox.addSeries({ at: instant(), values, gone });
   };
   const end = (subject: string): void => {

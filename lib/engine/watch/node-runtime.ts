@@ -7,6 +7,7 @@ import { downLimit, limitedByEvidence } from '#lib/detector/threshold.ts';
 import { createVerdict } from '#lib/detector/verdict.ts';
 import type { Decision } from '#lib/detector/verdict.ts';
 import type { NodeWords } from '#lib/events/world.ts';
+import { createTrace } from '#lib/heartbeat/trace.ts';
 import { say } from '#lib/model/text.ts';
 import type { Text } from '#lib/model/text.ts';
 import type { Ms } from '#lib/model/time.ts';
@@ -115,8 +116,8 @@ export const createNodeRuntime = ({
   let learned = false;
   let crashed = state === 'down' && restored?.certainty.kind === 'certain';
   let incarnation = restored?.incarnation ?? { id: null, startedAt: null };
-  let recent: ProbeRecord[] = [];
-  let history: { at: Ms; phi: number | null }[] = [];
+  const recent: ProbeRecord[] = [];
+  const history = createTrace(HISTORY);
 
   const silenceMs = (at: Ms): Ms | null => (lastHeard === null ? null : silence(lastHeard, at));
   const phi = (at: Ms): number | null => {
@@ -183,7 +184,7 @@ export const createNodeRuntime = ({
     },
     record: (record) => {
       recent.push(record);
-      if (recent.length > RECENT) recent = recent.slice(-RECENT);
+      if (recent.length > RECENT) recent.shift();
     },
     reset: () => evidence.reset(),
     failed: (answer, hostAnswers) => {
@@ -213,18 +214,16 @@ export const createNodeRuntime = ({
     lastHeard: () => lastHeard,
     last: () => recent.at(-1) ?? null,
     incarnation: () => incarnation,
-    keepHistory: (atWall, level) => {
-      history.push({ at: atWall, phi: level });
-      if (history.length > HISTORY) history = history.slice(-HISTORY);
-    },
+    keepHistory: (atWall, level) => history.push(atWall, level),
     spark: () => {
       const step = HISTORY / SPARK;
-      const missing = HISTORY - history.length;
+      const points = history.points();
+      const missing = HISTORY - points.length;
       return Array.from({ length: SPARK }, (_, i) => {
         const from = Math.max(0, i * step - missing);
-        const known = history
+        const known = points
           .slice(from, Math.max(from, (i + 1) * step - missing))
-          .flatMap((point) => point.phi ?? []);
+          .flatMap((point) => point.value ?? []);
         return known.length === 0 ? null : Math.max(...known);
       });
     },
@@ -249,8 +248,11 @@ export const createNodeRuntime = ({
           !isNormal && limitedByEvidence(pool, limit)
             ? say('suspicion.limited', { count: Math.round(pool.count()), limit })
             : null,
-        recent,
-        phiHistory: [...history, { at: atWall, phi: level }],
+        recent: [...recent],
+        phiHistory: [
+          ...history.points().map((point) => ({ at: point.at, phi: point.value })),
+          { at: atWall, phi: level },
+        ],
         samples: described.samples,
         meanMs: described.meanMs,
         stdDevMs: described.stdDevMs,

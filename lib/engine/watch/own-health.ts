@@ -4,7 +4,7 @@ import { createStallLedger } from '#lib/heartbeat/stall-ledger.ts';
 import { say } from '#lib/model/text.ts';
 import type { Clock, Ms } from '#lib/model/time.ts';
 
-import { createStallWatch, pulseOf } from '../pulse.ts';
+import { createStallWatch, PULSE_MS, pulseOf } from '../pulse.ts';
 import type { ThreadName } from '../pulse.ts';
 import type { Watched } from './watched.ts';
 
@@ -36,7 +36,7 @@ export const createOwnHealth = (
   pulses: SharedArrayBuffer,
   tell: (drafts: readonly EventDraft[]) => void,
 ): OwnHealth => {
-  const health = createMonitorHealth(tickMs);
+  const health = createMonitorHealth(tickMs, PULSE_MS);
   const ledger = createStallLedger();
   const mainStalls = createStallLedger();
   const otherStalls = createStallWatch(OTHERS, STALL_TOLD_MS);

@@ -8,6 +8,7 @@ import type { Versions } from '../versions.ts';
 import type { Answers } from './answers.ts';
 import { judgedNodeOf, silentSince } from './watched.ts';
 import type { Group } from './groups.ts';
+import type { NodeRuntime } from './node-runtime.ts';
 import type { OwnHealth } from './own-health.ts';
 import type { Probes } from './probes.ts';
 import type { Subjects } from './subjects.ts';
@@ -36,16 +37,19 @@ export const createPictures = (options: PicturesOptions): Pictures => {
   const { clock, outbox, versions, subjects, telling, health, probes, answers } = options;
 
   const strongestOf = (group: Group): LiveCluster['strongest'] => {
-    let strongest: LiveCluster['strongest'] = null;
+    const at = clock.mono();
+    let strongest: { readonly runtime: NodeRuntime; readonly fused: number } | null = null;
     let most = -1;
     for (const { node } of group.plan.members) {
       const runtime = subjects.nodes.get(node)?.runtime;
-      const fused = runtime?.phi(clock.mono()) ?? null;
+      const fused = runtime?.phi(at) ?? null;
       if (runtime === undefined || fused === null || fused / runtime.downLimit() <= most) continue;
       most = fused / runtime.downLimit();
-      strongest = { node, fused, downLimit: runtime.downLimit(), spark: runtime.spark() };
+      strongest = { runtime, fused };
     }
-    return strongest;
+    if (strongest === null) return null;
+    const { runtime, fused } = strongest;
+    return { node: runtime.plan.id, fused, downLimit: runtime.downLimit(), spark: runtime.spark() };
   };
   const liveCluster = (group: Group): LiveCluster | null => {
     const words = outbox.world().clusters.get(group.plan.id);

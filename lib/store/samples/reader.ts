@@ -4,16 +4,17 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 
 import { SampleColumns } from '#lib/model/points.ts';
+import type { SampleSpan } from '#lib/model/points.ts';
 import type { Ms } from '#lib/model/time.ts';
 import { tooManySamples } from '#lib/promql/work.ts';
 import { crc32c } from '#lib/tsdb/crc32c.ts';
-import type { SeriesInfo } from '#lib/tsdb/head.ts';
+import type { StoredSeries } from '#lib/tsdb/head.ts';
 import { decodePage } from '#lib/tsdb/page.ts';
 import { decodeRefs } from '#lib/tsdb/refs.ts';
 
 /** What a start needs: every series, and the journal since the last seal. */
 export interface Recovered {
-  readonly series: readonly SeriesInfo[];
+  readonly series: readonly StoredSeries[];
   readonly rows: readonly { readonly seq: number; readonly data: Uint8Array }[];
   /** Rows after a damaged one are not used. */
   readonly damaged: number;
@@ -29,8 +30,7 @@ export interface SampleReader {
    */
   samples(
     refs: Iterable<number>,
-    from: Ms,
-    to: Ms,
+    span: SampleSpan,
     damaged: (warning: string) => void,
     most?: number,
   ): Generator<null, ReadonlyMap<number, SampleColumns>>;
@@ -70,8 +70,7 @@ const SERIES_BETWEEN_RESTS = 8;
 function* addPage(
   page: Parameters<typeof decodePage>[0],
   found: ReadonlyMap<number, SampleColumns>,
-  from: Ms,
-  to: Ms,
+  span: SampleSpan,
 ): Generator<null, number> {
   let series = 0;
   let read = 0;
@@ -79,7 +78,7 @@ function* addPage(
     if ((series += 1) % SERIES_BETWEEN_RESTS === 0) yield null;
     const columns = found.get(ref);
     if (columns === undefined) continue;
-    columns.append(samples, from, to);
+    columns.append(samples, span);
     read += samples.length;
   }
   return read;
@@ -107,7 +106,7 @@ export const openSampleReader = (folder: string): SampleReader => {
       const series = head
         .prepare('SELECT ref, target, kind, labels FROM series ORDER BY ref')
         .all()
-        .map((row): SeriesInfo => ({
+        .map((row): StoredSeries => ({
           ref: Number(row.ref),
           clock: row.kind === 1 ? null : Number(row.target),
           report: row.kind === 2,
@@ -122,17 +121,18 @@ export const openSampleReader = (folder: string): SampleReader => {
       }
       return { series, rows, damaged: all.length - rows.length };
     },
-    *samples(refs, from, to, damaged, most = Number.POSITIVE_INFINITY) {
+    *samples(refs, span, damaged, most = Number.POSITIVE_INFINITY) {
       const wanted = [...refs].sort((a, b) => a - b);
       const found = new Map(wanted.map((ref) => [ref, new SampleColumns()]));
-      const { blocks, close } = openBlocks(from, to);
+      const { blocks, close } = openBlocks(span.from, span.to);
       let read = 0;
       try {
-        for (const { db, id } of blocks)
+        for (const { db, id } of blocks) {
+          const pageData = db.prepare('SELECT crc, data FROM page WHERE block = ? AND page = ?');
           for (const page of pagesOf(db, id, wanted)) {
-            const row = db.prepare('SELECT crc, data FROM page WHERE block = ? AND page = ?').get(id, page);
+            const row = pageData.get(id, page);
             try {
-              read += yield* addPage({ data: bytesOf(row?.data), crc: Number(row?.crc) }, found, from, to);
+              read += yield* addPage({ data: bytesOf(row?.data), crc: Number(row?.crc) }, found, span);
             } catch (cause) {
               damaged(
                 `page ${page} of block ${id} is damaged: ${cause instanceof Error ? cause.message : String(cause)}`,
@@ -141,6 +141,7 @@ export const openSampleReader = (folder: string): SampleReader => {
             if (read > most) throw tooManySamples();
             yield null;
           }
+        }
       } finally {
         close();
       }

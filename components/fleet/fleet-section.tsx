@@ -91,7 +91,7 @@ export const FleetSection = ({ cluster, isAlone }: { cluster: ClusterRowDto; isA
             <FleetTable fleet={fleet} members={members} />
           )}
         </div>
-        <aside className="min-w-0 min-[1180px]:border-l min-[1180px]:border-line min-[1180px]:pl-6">
+        <aside className="min-w-0 max-[720px]:order-first max-[720px]:min-h-[960px] min-[1180px]:border-l min-[1180px]:border-line min-[1180px]:pl-6">
           <WorstList
             subject={`${cluster.id} ${isPast ? at : ''}`}
             members={members}

@@ -5,7 +5,6 @@ import { memo, useMemo, useState } from 'react';
 import { StateMark } from '#components/marks/state.tsx';
 import { PhiBar } from '#components/marks/phi-bar.tsx';
 import { Link } from '#components/shell/link.tsx';
-import { useInstant } from '#components/shell/instant.tsx';
 import { useWords } from '#components/words.tsx';
 import type { NodeRowDto } from '#lib/api/schema.ts';
 import { phiText } from '#lib/format/number.ts';
@@ -62,7 +61,6 @@ export const FleetTable = ({
   members: ReadonlyMap<string, NodeRowDto>;
 }) => {
   const t = useWords();
-  const { isPast } = useInstant();
   const placeName = usePlaceName(fleet.kind);
   const [page, setPage] = useState(0);
   const all = useMemo(
@@ -86,7 +84,7 @@ export const FleetTable = ({
               <th scope="col">{t('ui.node')}</th>
               <th scope="col">{t('ui.suspicion')}</th>
               <th scope="col" className="num">
-                {t(isPast ? 'ui.since' : 'ui.silent')}
+                {t('ui.silent')}
               </th>
               <th scope="col" className="pl-6 max-[720px]:hidden">
                 {t('ui.zone')}

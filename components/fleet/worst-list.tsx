@@ -4,13 +4,11 @@ import { memo, useMemo } from 'react';
 
 import { Glyph, STATE_GLYPH, STATE_INK } from '#components/marks/glyphs.tsx';
 import { PhiBar } from '#components/marks/phi-bar.tsx';
-import { useInstant } from '#components/shell/instant.tsx';
 import { Link } from '#components/shell/link.tsx';
 import { useNow } from '#components/shell/use-now.ts';
 import { useLang, useWords } from '#components/words.tsx';
 import type { NodeRowDto } from '#lib/api/schema.ts';
 import { phiText } from '#lib/format/number.ts';
-import { clockTime } from '#lib/format/time.ts';
 import { writeSpan } from '#lib/i18n/render.ts';
 import type { Fleet } from '#lib/topology/fleet.ts';
 import { worstOf } from '#lib/topology/worst.ts';
@@ -20,16 +18,15 @@ import { useSettled } from './use-settled.ts';
 
 const SHOWN = 20;
 
-/** How long a node has been silent; of a past instant, since when it is in its state: silence is not kept. */
+/** How long a node has been silent. */
 export const Silent = ({ node }: { node: NodeRowDto }) => {
   const lang = useLang();
   const t = useWords();
   const now = useNow();
-  const { isPast } = useInstant();
   if (node.state === 'unknown') return <span className="text-ink-3">{t('fleet.never')}</span>;
   if (now === 0) return null;
-  if (isPast) return <>{clockTime(node.since, lang, now)}</>;
-  if (node.silentSince === null) return <span className="text-ink-3">{t('fleet.on-time')}</span>;
+  if (node.silentSince === null)
+    return <span className="text-ink-3">{node.state === 'down' ? '?' : t('fleet.on-time')}</span>;
   return <>{writeSpan(Math.max(0, now - Date.parse(node.silentSince)), lang)}</>;
 };
 
@@ -93,7 +90,6 @@ export const WorstList = ({
   onPoint: (node: string | null) => void;
 }) => {
   const t = useWords();
-  const { isPast } = useInstant();
   const [table, isHeld] = useHeld<HTMLTableElement>();
   const worst = useMemo(() => worstOf(members.values(), SHOWN).map((node) => node.id), [members]);
   const rows = useSettled(worst, isHeld, subject).flatMap((id) => members.get(id) ?? []);
@@ -129,7 +125,7 @@ export const WorstList = ({
             <th scope="col">{t(`fleet.${fleet.kind}`)}</th>
             <th scope="col">{t('fleet.phi-down', { limit: limit === null ? 'Φ*' : phiText(limit) })}</th>
             <th scope="col" className="num">
-              {t(isPast ? 'ui.since' : 'ui.silent')}
+              {t('ui.silent')}
             </th>
           </tr>
         </thead>

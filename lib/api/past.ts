@@ -1,6 +1,7 @@
 import 'server-only';
 
 import { headingsOf } from '#lib/consensus/headings.ts';
+import { SILENCE_STANDS_OUT_PHI } from '#lib/engine/live.ts';
 import type { LiveCluster, LiveNode, NodeDetail } from '#lib/engine/live.ts';
 import type { Engine, PastNumbers } from '#lib/engine/slot.ts';
 import { worldFromJson } from '#lib/events/world.ts';
@@ -114,6 +115,12 @@ const clusterAt = (words: ClusterWords, world: World, numbers: PastNumbers): Liv
   };
 };
 
+/** The last heartbeat before an instant of a node whose silence stood out then; its series have it to a second while it is suspect. */
+const silentSinceAt = (id: NodeId, { phi, silentSeconds }: PastNumbers, at: Ms): Ms | null => {
+  const seconds = silentSeconds[id];
+  return seconds === undefined || (phi[id] ?? 0) < SILENCE_STANDS_OUT_PHI ? null : at - seconds * 1000;
+};
+
 /** What stood at an instant, and the numbers beside it. */
 export const readPast = async (
   engine: Engine,
@@ -129,7 +136,7 @@ export const readPast = async (
       clusters: memberships.get(words.id) ?? [],
       fused: numbers.phi[words.id] ?? null,
       downLimit: numbers.downLimit[words.id] ?? null,
-      silentSince: null,
+      silentSince: silentSinceAt(words.id, numbers, at),
     },
   ]);
   const clusters = [...world.clusters.values()].map((words): [ClusterId, LiveCluster] => [

@@ -223,7 +223,7 @@ export const NodeRowSchema = z.object({
   since: instant,
   fused: z.number().nullable(),
   downLimit: z.number().nullable(),
-  /** Its last heartbeat, while its silence stands out (φ ≥ 1); null otherwise, and of a past instant. */
+  /** Its last heartbeat, while its silence stands out (φ ≥ 1); null otherwise, and where it is not known. */
   silentSince: instant.nullable(),
 });
 export type NodeRowDto = z.infer<typeof NodeRowSchema>;

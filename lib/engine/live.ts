@@ -20,8 +20,11 @@ export interface JudgedNode {
   readonly downLimit: number | null;
 }
 
+/** From this suspicion level on the silence of a node is worth telling. */
+export const SILENCE_STANDS_OUT_PHI = 1;
+
 export interface LiveNode extends JudgedNode {
-  /** When it was last heard, while its silence stands out (φ ≥ 1); null otherwise, and of the past. */
+  /** When it was last heard, while its silence stands out (φ ≥ 1); null otherwise. */
   readonly silentSince: Ms | null;
 }
 

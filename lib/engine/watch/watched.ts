@@ -2,6 +2,7 @@ import type { Decision } from '#lib/detector/verdict.ts';
 import type { NodeWords, World } from '#lib/events/world.ts';
 import type { Ms } from '#lib/model/time.ts';
 
+import { SILENCE_STANDS_OUT_PHI } from '../live.ts';
 import type { JudgedNode } from '../live.ts';
 import type { Group } from './groups.ts';
 import type { NodeRuntime } from './node-runtime.ts';
@@ -45,11 +46,9 @@ export const watchedOf = (runtime: NodeRuntime, known: NodeWords | null): Watche
   groups: [],
 });
 
-const STANDS_OUT_PHI = 1;
-
 /** The last heartbeat of a node whose silence stands out; null: it does not. */
 export const heardBeforeSilence = (runtime: NodeRuntime, at: Ms): Ms | null =>
-  (runtime.phi(at) ?? 0) >= STANDS_OUT_PHI ? runtime.lastHeard() : null;
+  (runtime.phi(at) ?? 0) >= SILENCE_STANDS_OUT_PHI ? runtime.lastHeard() : null;
 
 /** The instant since which a node is silent, by the wall clock; null: its silence does not stand out. */
 export const silentSince = ({ runtime }: Watched, at: Ms, atWall: Ms): Ms | null => {

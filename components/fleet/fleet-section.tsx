@@ -85,7 +85,7 @@ export const FleetSection = ({ cluster, isAlone }: { cluster: ClusterRowDto; isA
               selected={selected}
               pointed={pointed}
               onSelect={select}
-              onOpen={(node) => router.push(toHref(`/nodes/${node}`))}
+              onOpen={(node) => router.push(toHref(`/nodes/${encodeURIComponent(node)}`))}
             />
           ) : (
             <FleetTable fleet={fleet} members={members} />

@@ -24,7 +24,7 @@ const Row = memo(({ node, zone, place }: { node: NodeRowDto; zone: string; place
       </td>
       <td>
         <Link
-          href={`/nodes/${node.id}`}
+          href={`/nodes/${encodeURIComponent(node.id)}`}
           prefetch={false}
           className="font-strong after:absolute after:inset-0"
         >

@@ -25,7 +25,7 @@ const NodeNote = ({ node, kind }: { node: NodeRowDto; kind: Fleet['kind'] }) => 
     <>
       <span className="flex items-baseline gap-2">
         <Link
-          href={`/nodes/${node.id}`}
+          href={`/nodes/${encodeURIComponent(node.id)}`}
           prefetch={false}
           className="min-w-0 truncate font-strong max-[720px]:py-3"
         >

@@ -48,7 +48,7 @@ const Row = memo(({ node, place, isSelected, onPoint }: RowProps) => (
       <span className={`st max-w-full ${node.state === 'up' ? '' : STATE_INK[node.state]}`}>
         <Glyph name={STATE_GLYPH[node.state]} size={11} />
         <Link
-          href={`/nodes/${node.id}`}
+          href={`/nodes/${encodeURIComponent(node.id)}`}
           prefetch={false}
           className="truncate font-mono text-12 font-normal after:absolute after:inset-0"
           onFocus={() => onPoint(node.id)}

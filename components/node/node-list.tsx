@@ -76,7 +76,7 @@ export const NodeList = () => {
                   <StateMark state={node.state} />
                 </td>
                 <td>
-                  <Link href={`/nodes/${node.id}`} className="font-strong">
+                  <Link href={`/nodes/${encodeURIComponent(node.id)}`} className="font-strong">
                     {node.name}
                   </Link>
                   {node.flags.map((flag) => (

@@ -43,7 +43,7 @@ const Leader = ({ cluster }: { cluster: ClusterRowDto }) => {
   return (
     <span className="flex items-center gap-1.5">
       <Glyph name="leader" />
-      <Link href={`/nodes/${leader.node}`}>{leader.node}</Link>
+      <Link href={`/nodes/${encodeURIComponent(leader.node)}`}>{leader.node}</Link>
       {leader.term !== null && (
         <span className="text-12 text-ink-3">
           <TermText term={leader.term} />

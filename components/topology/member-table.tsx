@@ -55,7 +55,7 @@ export const MemberTable = ({
                   <StateMark state={member.state} />
                 </td>
                 <td>
-                  <Link href={`/nodes/${member.node}`} className="font-strong">
+                  <Link href={`/nodes/${encodeURIComponent(member.node)}`} className="font-strong">
                     {row?.name ?? member.node}
                   </Link>
                   {row?.flags.map((flag) => (

@@ -114,7 +114,7 @@ export const SidePanel = ({
           </section>
         </>
       )}
-      <Link href={`/nodes/${node.id}`} className="btn primary mt-4">
+      <Link href={`/nodes/${encodeURIComponent(node.id)}`} className="btn primary mt-4">
         {t('ui.open-node')}
       </Link>
     </aside>

@@ -248,7 +248,7 @@ export const Topology = () => {
               onColour={(colour) => router.replace(to({ colour }), { scroll: false })}
               selected={selected}
               onSelect={(node) => router.replace(to({ node }), { scroll: false })}
-              onOpen={(node) => router.push(toHref(`/nodes/${node}`))}
+              onOpen={(node) => router.push(toHref(`/nodes/${encodeURIComponent(node)}`))}
             />
           )}
           {view === 'map' && !isLarge && (

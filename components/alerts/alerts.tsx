@@ -12,9 +12,9 @@ import { useInstant } from '#components/shell/instant.tsx';
 import { usePicture } from '#components/shell/live.tsx';
 import { useRead } from '#components/shell/read.ts';
 import { useNow } from '#components/shell/use-now.ts';
-import { useWords } from '#components/words.tsx';
+import { useText, useWords } from '#components/words.tsx';
 import type { AlertDto, AlertsDto } from '#lib/api/schema-alerts.ts';
-import type { ClusterRowDto } from '#lib/api/schema.ts';
+import type { ClusterRowDto, TextDto } from '#lib/api/schema.ts';
 import { alertFilter } from '#lib/client/alert-filter.ts';
 import type { AlertFilter } from '#lib/client/alert-filter.ts';
 import type { Ms } from '#lib/model/time.ts';
@@ -68,6 +68,7 @@ const groupsOf = (
   grouping: (typeof GROUPINGS)[number],
   clusters: readonly ClusterRowDto[],
   noCluster: string,
+  write: (text: TextDto) => string,
 ): AlertGroup[] => {
   if (grouping === 'time')
     return [
@@ -89,7 +90,9 @@ const groupsOf = (
         note:
           cluster === undefined
             ? ''
-            : [cluster.verdict.sentence.text, cluster.verdict.why?.text ?? ''].join(' ').trim(),
+            : [cluster.verdict.sentence, ...(cluster.verdict.why === null ? [] : [cluster.verdict.why])]
+                .map(write)
+                .join(' '),
         alerts: members,
       };
     });
@@ -195,6 +198,7 @@ const BandsSection = ({
 
 const Body = ({ data, changed }: { data: AlertsDto; changed: unknown }) => {
   const t = useWords();
+  const write = useText();
   const now = useNow();
   const { clusters } = usePicture();
   const { query, grouping, open, set } = useChoices();
@@ -229,7 +233,10 @@ const Body = ({ data, changed }: { data: AlertsDto; changed: unknown }) => {
         </div>
       )}
       {alerts.length > 0 ? (
-        <AlertTable groups={groupsOf(alerts, grouping, clusters, t('alerts.no-cluster'))} opened={opened} />
+        <AlertTable
+          groups={groupsOf(alerts, grouping, clusters, t('alerts.no-cluster'), write)}
+          opened={opened}
+        />
       ) : (
         data.alerts.length > 0 && <p className="text-ink-3">{t('alerts.no-match')}</p>
       )}

@@ -16,7 +16,7 @@ import { usePicture } from '#components/shell/live.tsx';
 import { useRead } from '#components/shell/read.ts';
 import { useNow } from '#components/shell/use-now.ts';
 import { MemberTable } from '#components/topology/member-table.tsx';
-import { useWords } from '#components/words.tsx';
+import { useText, useWords } from '#components/words.tsx';
 import type { ClusterDto } from '#lib/api/schema.ts';
 import type { Ms } from '#lib/model/time.ts';
 
@@ -157,6 +157,7 @@ const Body = ({ cluster, changed }: { cluster: ClusterDto; changed: unknown }) =
 /** A group that need not agree: it has states, and nothing else is asked of it. */
 const StatesOnly = ({ cluster }: { cluster: ClusterDto }) => {
   const t = useWords();
+  const text = useText();
   const { nodes } = usePicture();
   const { name, spanMs } = useRange(RANGES);
   return (
@@ -169,7 +170,7 @@ const StatesOnly = ({ cluster }: { cluster: ClusterDto }) => {
           {t('consensus.no-consensus', { name: cluster.name })}
         </h1>
         <p className="lede col-start-2 mt-1">
-          {t('consensus.no-consensus-lede', { verdict: cluster.verdict.sentence.text })}
+          {t('consensus.no-consensus-lede', { verdict: text(cluster.verdict.sentence) })}
         </p>
       </div>
       <section className="border-t border-line-2 pt-3">

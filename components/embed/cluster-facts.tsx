@@ -4,7 +4,7 @@ import { Glyph } from '#components/marks/glyphs.tsx';
 import { QuorumPips } from '#components/marks/pips.tsx';
 import { PhiSpark } from '#components/marks/spark.tsx';
 import { TermText } from '#components/marks/term.tsx';
-import { useLang, useWords } from '#components/words.tsx';
+import { useLang, useText, useWords } from '#components/words.tsx';
 import type { ClusterRowDto } from '#lib/api/schema.ts';
 import { phiText, rangeText } from '#lib/format/number.ts';
 import { sinceSpan } from '#lib/format/time.ts';
@@ -82,7 +82,7 @@ export const Strongest = ({ cluster }: { cluster: ClusterRowDto }) => {
 };
 
 /** The sentence about one cluster, and why it is not well. */
-export const verdictText = ({ verdict }: ClusterRowDto): string =>
-  verdict.level === 'healthy' || verdict.why === null
-    ? verdict.sentence.text
-    : `${verdict.sentence.text} ${verdict.why.text}`;
+export const useVerdictText = ({ verdict: { level, sentence, why } }: ClusterRowDto): string => {
+  const text = useText();
+  return level === 'healthy' || why === null ? text(sentence) : `${text(sentence)} ${text(why)}`;
+};

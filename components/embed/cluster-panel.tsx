@@ -5,7 +5,7 @@ import { useWords } from '#components/words.tsx';
 import type { EmbedOf } from '#lib/api/schema-embed.ts';
 
 import { pastOf, topologyPage } from './addresses.ts';
-import { Leader, levelBands, Margin, Strongest, verdictText } from './cluster-facts.tsx';
+import { Leader, levelBands, Margin, Strongest, useVerdictText } from './cluster-facts.tsx';
 import { PanelFrame, Value, Values } from './frame.tsx';
 import { RangeAxis, RangeStrip } from './range-strip.tsx';
 
@@ -13,13 +13,14 @@ import { RangeAxis, RangeStrip } from './range-strip.tsx';
 export const ClusterPanel = ({ data }: { data: EmbedOf<'cluster'> }) => {
   const t = useWords();
   const { cluster, at, rangeMs, past } = data;
+  const sentence = useVerdictText(cluster);
   return (
     <PanelFrame
       title={cluster.name}
       note={cluster.system}
       href={topologyPage(cluster.id, pastOf(data))}
       glyph={LEVEL_GLYPH[cluster.verdict.level]}
-      sentence={verdictText(cluster)}
+      sentence={sentence}
     >
       <Values>
         {cluster.quorum !== null && (

@@ -12,7 +12,7 @@ import { isFleet } from '#lib/topology/fleet.ts';
 import { phiText } from '#lib/format/number.ts';
 
 import { pastOf, topologyPage } from './addresses.ts';
-import { Leader, Margin, verdictText } from './cluster-facts.tsx';
+import { Leader, Margin, useVerdictText } from './cluster-facts.tsx';
 import { PanelFrame, Value, Values } from './frame.tsx';
 
 const NAMED_CUTS = 2;
@@ -26,6 +26,7 @@ const cutsText = (cuts: ClusterDto['cuts'], more: (count: number) => string): st
 export const TopologyPanel = ({ data }: { data: EmbedOf<'topology'> }) => {
   const t = useWords();
   const { cluster } = data;
+  const sentence = useVerdictText(cluster);
   const nodes = useMemo(() => new Map(data.nodes.map((node) => [node.id, node])), [data.nodes]);
   return (
     <PanelFrame
@@ -33,7 +34,7 @@ export const TopologyPanel = ({ data }: { data: EmbedOf<'topology'> }) => {
       note={cluster.system}
       href={topologyPage(cluster.id, pastOf(data))}
       glyph={LEVEL_GLYPH[cluster.verdict.level]}
-      sentence={verdictText(cluster)}
+      sentence={sentence}
     >
       <Values>
         {cluster.quorum !== null && (

@@ -74,10 +74,11 @@ const Suspicion = ({ cluster }: { cluster: ClusterRowDto }) => {
   );
 };
 
+/** Why it is not well; a place that falls silent is the reason itself, and what follows it tells of the others only. */
 const Why = ({ cluster }: { cluster: ClusterRowDto }) => {
   const text = useText();
   const { level, why, sentence } = cluster.verdict;
-  return level === 'healthy' ? null : <>{text(why ?? sentence)}</>;
+  return level === 'healthy' ? null : <>{text('place' in sentence.params ? sentence : (why ?? sentence))}</>;
 };
 
 const Row = ({ cluster }: { cluster: ClusterRowDto }) => {

@@ -2,8 +2,8 @@
 export const fleetMessages = {
   'fleet.no-quorum': {
     en: 'No quorum is bound to this group.',
-    zh: '该组不涉及仲裁。',
-    past: { en: 'No quorum was bound to this group.', zh: '该组当时不涉及仲裁。' },
+    zh: '该组不涉及法定人数。',
+    past: { en: 'No quorum was bound to this group.', zh: '该组当时不涉及法定人数。' },
   },
   'fleet.colour': { en: 'Colour by', zh: '着色依据' },
   'fleet.colour.phi': { en: 'Suspicion φ', zh: '怀疑度 φ' },
@@ -51,8 +51,6 @@ export const fleetMessages = {
     en: '{count} nodes of {name} by zone, coloured by {colour}.',
     zh: '{name} 的 {count} 个节点，按可用区排列，按{colour}着色。',
   },
-  'fleet.open-place': { en: 'Show its nodes', zh: '显示其节点' },
-  'fleet.close-place': { en: 'Hide its nodes', zh: '隐藏其节点' },
   'fleet.before': { en: 'Before', zh: '上一页' },
   'fleet.after': { en: 'Next', zh: '下一页' },
 } as const;

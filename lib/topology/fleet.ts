@@ -31,19 +31,17 @@ export interface Fleet {
 
 const FLEET_ABOVE = 100;
 const RUN = 25;
-/** Hosts that hold fewer nodes each would be a map of single hexagons. */
-const HOST_LEAST = 2;
+/** Racks or hosts that hold fewer nodes each would be a map of single hexagons. */
+const NODES_LEAST = 2;
 
 /** Whether a group has too many members to name each: it is shown as a field of hexagons. */
 export const isFleet = (members: number): boolean => members > FLEET_ABOVE;
 
-const kindOf = (nodes: readonly FleetNode[]): PlaceKind => {
-  const labelled = (label: string): FleetNode[] => nodes.filter((node) => (node.labels[label] ?? '') !== '');
-  if (labelled('rack').length * 2 >= nodes.length) return 'rack';
-  const housed = labelled('host');
-  const hosts = new Set(housed.map((node) => node.labels.host)).size;
-  return housed.length * 2 >= nodes.length && housed.length >= HOST_LEAST * hosts ? 'host' : 'run';
-};
+const kindOf = (nodes: readonly FleetNode[]): PlaceKind =>
+  (['rack', 'host'] as const).find((label) => {
+    const names = nodes.map(({ labels }) => labels[label] ?? '').filter((name) => name !== '');
+    return names.length * 2 >= nodes.length && names.length >= NODES_LEAST * new Set(names).size;
+  }) ?? 'run';
 
 const groupBy = (
   nodes: readonly FleetNode[],

@@ -91,11 +91,12 @@ test('what changes elsewhere moves no hexagon: a place keeps its own when a late
   for (const hexagon of before.hexagons) assert.deepEqual(after.get(hexagon.id), hexagon);
 });
 
-test('nodes stand by rack, else by host where hosts hold several, else in runs of their names', () => {
+test('nodes stand by rack, else by host, where these hold several, else in runs of their names', () => {
   const kindOf = (nodes: FleetNode[]) => fleetOf(nodes).kind;
   assert.equal(kindOf(nodesOf(200, 25, 2, 'rack')), 'rack');
   assert.equal(kindOf(nodesOf(200, 25, 2, 'host')), 'host');
   assert.equal(kindOf(nodesOf(200, 1, 2, 'host')), 'run');
+  assert.equal(kindOf(nodesOf(200, 1, 2, 'rack')), 'run');
   const { zones } = fleetOf(nodesOf(60, 1, 0, ''));
   assert.deepEqual(
     zones.map((zone) => zone.places.map((place) => [place.name, place.nodes.length])),

@@ -7,6 +7,8 @@ export type Paint = (token: string) => string;
 /** Draws everything anew on an empty canvas, in CSS pixels. */
 export type Draw = (context: CanvasRenderingContext2D, paint: Paint) => void;
 
+/** Larger canvases stay blank in Safari on a telephone. */
+const MOST_PIXELS = 16_777_216;
 const DARK = '(prefers-color-scheme: dark)';
 
 /** Counts how often the theme has changed. */
@@ -26,7 +28,10 @@ const useTheme = (): number => {
   return changes;
 };
 
-/** A canvas of a size in CSS pixels, drawn at the screen's own resolution; again only when `draw` or the theme changes. */
+/**
+ * A canvas of a size in CSS pixels, drawn at the screen's own resolution as far as canvases may be that large; again only when
+ * `draw` or the theme changes.
+ */
 export const useCanvas = (
   width: number,
   height: number,
@@ -38,7 +43,7 @@ export const useCanvas = (
     const element = canvas.current;
     const context = element?.getContext('2d');
     if (element === null || context == null || width === 0) return;
-    const scale = devicePixelRatio;
+    const scale = Math.min(devicePixelRatio, Math.sqrt(MOST_PIXELS / (width * height)));
     element.width = Math.round(width * scale);
     element.height = Math.round(height * scale);
     context.setTransform(scale, 0, 0, scale, 0, 0);

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ms } from '#lib/model/time.ts';
 
 import { readPrometheus } from './prometheus.ts';
+import type { PrometheusTarget } from './prometheus.ts';
+import { WatchRefused } from './watched-targets.ts';
 import type { WatchedTargets } from './watched-targets.ts';
 
 const EVERY_MS = 30_000;
@@ -17,7 +19,17 @@ export interface FollowOptions {
   readonly everyMs?: Ms;
 }
 
-/** Keeps to what each watched Prometheus scrapes. One that does not answer leaves what it said last. */
+/** @returns whether others are scraped now; not when we could not */
+const retarget = (watched: WatchedTargets, id: string, targets: readonly PrometheusTarget[]): boolean => {
+  try {
+    return watched.retarget(id, targets);
+  } catch (cause) {
+    if (cause instanceof WatchRefused) return false;
+    throw cause;
+  }
+};
+
+/** Keeps to what each watched Prometheus scrapes. One that does not answer, or scrapes what we cannot, leaves what it said last. */
 export const followPrometheus = async (options: FollowOptions): Promise<void> => {
   const { watched, onChange, now, signal, everyMs = EVERY_MS } = options;
   while (!signal.aborted) {
@@ -26,7 +38,7 @@ export const followPrometheus = async (options: FollowOptions): Promise<void> =>
     const changes = await Promise.all(
       followed.map(async (target) => {
         const seen = await readPrometheus(target, now);
-        return seen !== null && watched.retarget(target.id, seen.targets);
+        return seen !== null && retarget(watched, target.id, seen.targets);
       }),
     );
     if (changes.includes(true)) onChange();

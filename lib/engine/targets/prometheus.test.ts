@@ -29,12 +29,14 @@ const listed = (scrapeUrl: string, labels: Record<string, string>, more: object 
 
 /** A server that answers as the API of a Prometheus does, below a prefix. */
 const startApi = async (t: TestContext, prefix: string, targets: () => readonly object[]) => {
+  let asked = 0;
   const server = createServer((request, response) => {
     const answers: Record<string, unknown> = {
       [`${prefix}/api/v1/status/buildinfo`]: { version: '2.42.0' },
       [`${prefix}/api/v1/targets?state=active`]: { activeTargets: targets() },
     };
     const data = answers[request.url ?? ''];
+    if (request.url?.includes('/targets') === true) asked += 1;
     response.writeHead(data === undefined ? 404 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ status: 'success', data }));
   }).listen(0, '127.0.0.1');
@@ -43,7 +45,7 @@ const startApi = async (t: TestContext, prefix: string, targets: () => readonly 
     server.closeAllConnections();
     server.close();
   });
-  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, asked: () => asked };
 };
 
 test('a Prometheus is recognised at its root and below a prefix, with what it scrapes', async (t) => {
@@ -140,7 +142,12 @@ test('its targets are scraped as it does, kept over a restart, followed, and gon
     },
   ]);
   assert.deepEqual(scraped(openWatchedTargets(folder, () => 0)), scraped(watched), 'after a restart');
-  targets = targets.toReversed().slice(1);
+  const kept = targets;
+  targets = [listed('http://10.0.0.3:9100/metrics', { 'not.ours': 'x' })];
+  const askedBefore = api.asked();
+  await eventually('a list that cannot be scraped is read', () => api.asked() > askedBefore + 2);
+  assert.equal(scraped(openWatchedTargets(folder, () => 0)).length, 3, 'what was said before stays');
+  targets = kept.toReversed().slice(1);
   await eventually('one fewer', () => changes === 2);
   assert.equal(scraped(watched).length, 2);
   watched.remove(added.id);

@@ -52,7 +52,11 @@ export interface WatchedTargets {
   list(): readonly WatchedTarget[];
   /** @throws WatchRefused when the file of somebody else has that name, or it is watched already */
   add(target: Omit<WatchedTarget, 'id' | 'addedAt'>, to: Config): WatchedTarget;
-  /** A Prometheus scrapes other targets now. @returns whether they differ from what it said before */
+  /**
+   * A Prometheus scrapes other targets now.
+   * @returns whether they differ from what it said before
+   * @throws WatchRefused when they cannot be scraped from here; what it said before stays
+   */
   retarget(id: string, targets: readonly PrometheusTarget[]): boolean;
   /** @returns null when there is none */
   remove(id: string): WatchedTarget | null;
@@ -176,7 +180,9 @@ export const openWatchedTargets = (folder: string, now: () => Ms): WatchedTarget
     retarget: (id, listed) => {
       const known = targets.find((target) => target.id === id);
       if (known === undefined || JSON.stringify(known.targets) === JSON.stringify(listed)) return false;
-      save(targets.map((target) => (target === known ? { ...known, targets: listed } : target)));
+      const next = targets.map((target) => (target === known ? { ...known, targets: listed } : target));
+      configOf(next);
+      save(next);
       return true;
     },
     remove: (id) => {

@@ -45,6 +45,10 @@ test('the verdict of nodes that need not agree names the counts, or the rack tha
     ],
   );
   assert.equal(
+    said((i) => (i < 25 ? 'down' : i < 30 ? 'unknown' : 'up'))[1],
+    'Elsewhere in edge: 5 never heard.',
+  );
+  assert.equal(
     said((i) => (i < 25 ? 'down' : 'up'))[0],
     'Rack r0 has been silent since 12:00:00: all 25 nodes down.',
   );

@@ -21,10 +21,11 @@ const namedSince = (before: ClusterWords | null, place: string, now: Ms): string
 };
 
 const elsewhere = (name: string, found: SilentPlace): Text => {
-  const { kind, others, downElsewhere: down, suspectElsewhere: suspect } = found;
+  const { kind, others, downElsewhere: down, suspectElsewhere: suspect, unheardElsewhere: unheard } = found;
   if (down > 0 && suspect > 0) return say('why.elsewhere-both', { name, down, suspect });
   if (down > 0) return say('why.elsewhere-down', { name, down });
   if (suspect > 0) return say('why.elsewhere-suspect', { name, suspect });
+  if (unheard > 0) return say('why.elsewhere-unheard', { name, unheard });
   return others === 0
     ? say('why.elsewhere-none', { name })
     : say('why.elsewhere-quiet', { name, places: `${kind} ${others}`, others });

@@ -253,6 +253,14 @@ export const consensusMessages = {
       zh: '{name} 当时其他位置：{suspect} 个可疑。',
     },
   },
+  'why.elsewhere-unheard': {
+    en: 'Elsewhere in {name}: {unheard} never heard.',
+    zh: '{name} 其他位置：{unheard} 个从未收到心跳。',
+    past: {
+      en: 'Elsewhere in {name} then: {unheard} not heard by then.',
+      zh: '{name} 当时其他位置：{unheard} 个尚未收到心跳。',
+    },
+  },
   'why.elsewhere-quiet': {
     en: 'The other {places} of {name} {others|is|are} quiet.',
     zh: '{name} 的其余 {places}均无异常。',

@@ -18,7 +18,7 @@ const named = (bad: (i: number) => NodeState): string => {
 
 test('the rack that holds most of the trouble is named, with what is elsewhere', () => {
   const found = silentPlace(
-    fleet((i) => (i < 4 ? 'down' : i < 14 ? 'suspect' : i === 180 ? 'suspect' : 'up')),
+    fleet((i) => (i < 4 ? 'down' : i < 14 ? 'suspect' : i === 180 ? 'suspect' : i > 195 ? 'unknown' : 'up')),
   );
   assert.deepEqual(found, {
     kind: 'rack',
@@ -29,6 +29,7 @@ test('the rack that holds most of the trouble is named, with what is elsewhere',
     others: 7,
     downElsewhere: 0,
     suspectElsewhere: 1,
+    unheardElsewhere: 4,
   });
 });
 

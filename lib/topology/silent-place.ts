@@ -14,6 +14,8 @@ export interface SilentPlace {
   readonly others: number;
   readonly downElsewhere: number;
   readonly suspectElsewhere: number;
+  /** Never heard so far. */
+  readonly unheardElsewhere: number;
 }
 
 interface Member {
@@ -26,6 +28,7 @@ interface Tally {
   members: number;
   down: number;
   suspect: number;
+  unheard: number;
 }
 
 const LEAST = 3;
@@ -41,11 +44,12 @@ const tallied = (members: readonly Member[], kind: (typeof PLACE_LABELS)[number]
     if (name === '') continue;
     const zone = kind === 'zone' ? '' : (labels.zone ?? '');
     const key = `${zone}\u0000${name}`;
-    const place = places.get(key) ?? { name, zone, members: 0, down: 0, suspect: 0 };
+    const place = places.get(key) ?? { name, zone, members: 0, down: 0, suspect: 0, unheard: 0 };
     places.set(key, place);
     place.members += 1;
     if (state === 'down') place.down += 1;
     if (state === 'suspect') place.suspect += 1;
+    if (state === 'unknown') place.unheard += 1;
   }
   return [...places.values()];
 };
@@ -59,6 +63,7 @@ const abnormalIn = ({ down, suspect }: Pick<Tally, 'down' | 'suspect'>): number 
 export const silentPlace = (members: readonly Member[]): SilentPlace | null => {
   const down = members.filter(({ state }) => state === 'down').length;
   const suspect = members.filter(({ state }) => state === 'suspect').length;
+  const unheard = members.filter(({ state }) => state === 'unknown').length;
   if (down + suspect < LEAST) return null;
   for (const kind of PLACE_LABELS) {
     const places = tallied(members, kind);
@@ -82,6 +87,7 @@ export const silentPlace = (members: readonly Member[]): SilentPlace | null => {
       others: places.length - 1,
       downElsewhere: down - most.down,
       suspectElsewhere: suspect - most.suspect,
+      unheardElsewhere: unheard - most.unheard,
     };
   }
   return null;

@@ -29,4 +29,9 @@ test('a target that was removed since stood then, one that was added since did n
   ];
   assert.deepEqual(watchedBefore([stays, comes], since), [goes, stays]);
   assert.deepEqual(watchedBefore([stays, comes], []), [stays, comes]);
+  assert.deepEqual(
+    watchedBefore([{ ...stays, targets: [] }], []),
+    [stays],
+    'what it scrapes now is not told of then',
+  );
 });

@@ -4,7 +4,8 @@ import { watchedTarget } from './watched-targets.ts';
 import type { WatchedTarget } from './watched-targets.ts';
 
 /**
- * The targets added in the UI that stood at an instant: those of now, and back through what was changed since.
+ * The targets added in the UI that stood at an instant: those of now, and back through what was changed since. What a Prometheus
+ * scraped then is not kept.
  * @param since every `target.changed` after the instant
  */
 export const watchedBefore = (
@@ -18,5 +19,6 @@ export const watchedBefore = (
   const added = new Set(changed('target.added').map(({ id }) => id));
   return [...now, ...changed('target.removed')]
     .filter(({ id }) => !added.has(id))
+    .map(({ targets: _ofNow, ...target }) => target)
     .toSorted((a, b) => a.addedAt - b.addedAt);
 };

@@ -30,7 +30,7 @@ export interface FleetMapProps {
   readonly fleet: Fleet;
   readonly members: ReadonlyMap<string, NodeRowDto>;
   readonly colouring: Colouring;
-  /** What is ringed: a node, or a place. */
+  /** What is ringed: a node, or a place. A node that is not drawn has its place ringed. */
   readonly selected: string | null;
   /** Ringed too: what the pointer is on in a list beside the map. */
   readonly pointed?: string | null;
@@ -62,6 +62,16 @@ export const FleetMap = ({
   );
   const byId = useMemo(
     () => new Map(honeycomb.hexagons.map((hexagon) => [hexagon.id, hexagon])),
+    [honeycomb],
+  );
+  /** Where a hexagon is a place, it stands for its nodes. */
+  const placeOf = useMemo(
+    () =>
+      new Map(
+        [...honeycomb.places.values()].flatMap((place) =>
+          place.nodes.map((node) => [node, place.id] as const),
+        ),
+      ),
     [honeycomb],
   );
   const tree = useMemo(
@@ -96,7 +106,9 @@ export const FleetMap = ({
     }),
   );
   const loud = useKept(standingOut, standingOut.join('\n'));
-  const marked = [selected, pointed, open, hovered].filter((id) => id !== null);
+  const marked = [selected, pointed, open, hovered].flatMap((id) =>
+    id === null ? [] : [byId.has(id) ? id : (placeOf.get(id) ?? id)],
+  );
   const ringed = useKept(marked, marked.join('\n'));
 
   const draw = useCallback(

@@ -26,7 +26,7 @@ export const useSettled = (
   useEffect(() => {
     if (isSame || isHeld) return undefined;
     const timer = setTimeout(
-      () => show({ ids: key.split('\n'), subject }),
+      () => show({ ids: key === '' ? [] : key.split('\n'), subject }),
       Math.max(0, changedAt.current + SETTLED_MS - Date.now()),
     );
     return () => clearTimeout(timer);

@@ -14,12 +14,19 @@ import type { TargetsDto } from '#lib/api/schema.ts';
 import { eventually, freePort, startProduct } from './product.ts';
 import type { Product } from './product.ts';
 
+/** What a test started goes with it, also when it fails. */
+const endings: (() => Promise<unknown>)[] = [];
+test.afterEach(async () => {
+  for (const end of endings.splice(0).toReversed()) await end();
+});
+
 const isMissing = (command: string): boolean => spawnSync(command, ['--version']).error !== undefined;
 
 test('without a configuration the first page offers three doors, and the sample cluster is one press away', async ({
   page,
 }) => {
   const product = await startProduct();
+  endings.push(() => product.stop());
   await page.goto(product.url);
   await expect(page.locator('h1')).toContainText('Nothing is watched yet');
   await expect(page.getByRole('heading', { level: 2 })).toHaveText([
@@ -63,19 +70,19 @@ const startPrometheus = async () => {
     { stdio: 'ignore' },
   );
   const gone = new Promise((resolve) => child.once('exit', resolve));
-  await eventually('Prometheus is ready', async () => (await fetch(`http://${address}/-/ready`)).ok);
-  await eventually('it knows its targets', async () => {
-    const answer = (await (await fetch(`http://${address}/api/v1/targets`)).json()) as TargetsDto;
-    return answer.data.activeTargets.length === 2;
-  });
-  const stop = async (): Promise<void> => {
+  endings.push(async () => {
     child.kill('SIGTERM');
     await gone;
     exporter.closeAllConnections();
     exporter.close();
     await rm(folder, { recursive: true, force: true });
-  };
-  return { address, exported, stop };
+  });
+  await eventually('Prometheus is ready', async () => (await fetch(`http://${address}/-/ready`)).ok);
+  await eventually('it knows its targets', async () => {
+    const answer = (await (await fetch(`http://${address}/api/v1/targets`)).json()) as TargetsDto;
+    return answer.data.activeTargets.length === 2;
+  });
+  return { address, exported };
 };
 
 const scrapedBy = async (product: Product): Promise<string[]> =>
@@ -90,6 +97,10 @@ test('a running Prometheus is brought by its address: what it scrapes is scraped
   const prometheus = await startPrometheus();
   const dataDir = await mkdtemp(path.join(tmpdir(), 'quorate-'));
   let product = await startProduct({ dataDir });
+  endings.push(async () => {
+    await product.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
   const port = Number(new URL(product.url).port);
   await page.goto(product.url);
   const field = page.getByRole('textbox', { name: 'Prometheus URL' });
@@ -125,7 +136,4 @@ test('a running Prometheus is brought by its address: what it scrapes is scraped
   await page.getByRole('button', { name: `Remove ${prometheus.address} of prom` }).click();
   await eventually('nothing is scraped', async () => (await scrapedBy(product)).length === 0);
   expect((await product.get<WatchedTargetsDto>('/api/targets')).targets).toEqual([]);
-  await product.stop();
-  await prometheus.stop();
-  await rm(dataDir, { recursive: true, force: true });
 });

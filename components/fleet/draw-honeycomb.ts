@@ -1,4 +1,4 @@
-import type { Paint } from '#components/topology/use-canvas.ts';
+import type { Paint } from '#components/charts/use-canvas.ts';
 import type { HexagonLook } from '#lib/topology/hexagon-looks.ts';
 import type { Caption, Hexagon, Honeycomb } from '#lib/topology/honeycomb.ts';
 import type { Look } from '#lib/topology/look.ts';

@@ -3,9 +3,9 @@
 import { quadtree } from 'd3-quadtree';
 import { useCallback, useMemo, useState } from 'react';
 
+import { useCanvas } from '#components/charts/use-canvas.ts';
+import type { Paint } from '#components/charts/use-canvas.ts';
 import { useWidth } from '#components/charts/use-width.ts';
-import { useCanvas } from '#components/topology/use-canvas.ts';
-import type { Paint } from '#components/topology/use-canvas.ts';
 import { useWords } from '#components/words.tsx';
 import type { NodeRowDto } from '#lib/api/schema.ts';
 import type { Fleet } from '#lib/topology/fleet.ts';

@@ -3,6 +3,8 @@
 import { quadtree } from 'd3-quadtree';
 import { useCallback, useMemo } from 'react';
 
+import { useCanvas } from '#components/charts/use-canvas.ts';
+import type { Paint } from '#components/charts/use-canvas.ts';
 import { useWidth } from '#components/charts/use-width.ts';
 import { useWords } from '#components/words.tsx';
 import type { ClusterDto, NodeRowDto } from '#lib/api/schema.ts';
@@ -11,9 +13,6 @@ import type { NodeState } from '#lib/model/node.ts';
 import { layoutMap } from '#lib/topology/layout.ts';
 import type { MapLayout, PlacedNode } from '#lib/topology/layout.ts';
 import { neighbour } from '#lib/topology/neighbour.ts';
-
-import { useCanvas } from './use-canvas.ts';
-import type { Paint } from './use-canvas.ts';
 
 export interface MapView {
   readonly cluster: ClusterDto;

@@ -45,17 +45,17 @@ export const useWords = () => {
 
 const never = (): (() => void) => () => undefined;
 
-/** Sentences that the server wrote, with their times in the reader's zone; as the server wrote them until the page is alive. */
+/** Sentences that the server wrote, with their times by the reader's calendar and zone; as the server wrote them until the page is alive. */
 export const useText = () => {
   const lang = useLang();
   const tense = use(TenseContext);
-  const isAlive = useSyncExternalStore(
+  const today = useSyncExternalStore(
     never,
-    () => true,
-    () => false,
+    () => new Date().toDateString(),
+    () => null,
   );
   return useCallback(
-    (text: TextDto): string => (isAlive ? renderText(text, lang, tense) : text.text),
-    [isAlive, lang, tense],
+    (text: TextDto): string => (today === null ? text.text : renderText(text, lang, tense, new Date(today))),
+    [today, lang, tense],
   );
 };

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import type { ClusterWords } from '#lib/events/world.ts';
+import { apply, livingWorld } from '#lib/events/reduce.ts';
 import { renderText } from '#lib/i18n/render.ts';
 import type { NodeState } from '#lib/model/node.ts';
 
 import { plainGroup } from './plain-group.ts';
+import { transitions } from './transitions.ts';
 
 const members = (state: (i: number) => NodeState) =>
   Array.from({ length: 100 }, (_, i) => ({
@@ -13,13 +16,13 @@ const members = (state: (i: number) => NodeState) =>
     state: state(i),
     readError: null,
   }));
-const NOON = Date.UTC(2026, 0, 31, 12);
+const NOON = new Date(2026, 0, 31, 12).getTime(); // by the clock of whoever reads
 const said = (state: (i: number) => NodeState) => {
   const { sentence, why } = plainGroup('edge', 'heartbeats', members(state), null, NOON);
   return [
-    renderText(sentence, 'en', 'present', 'UTC'),
+    renderText(sentence, 'en'),
     why === null ? '' : renderText(why, 'en'),
-    renderText(sentence, 'zh', 'past', 'UTC'),
+    renderText(sentence, 'zh', 'past'),
   ];
 };
 
@@ -59,11 +62,37 @@ test('since when a place is named stays as long as it is the same', () => {
   const first = plainGroup('edge', 'heartbeats', silent, null, NOON);
   const worse = members((i) => (i < 9 ? 'down' : 'up'));
   const later = plainGroup('edge', 'heartbeats', worse, first, NOON + 60_000);
-  assert.equal(later.sentence.params.sinceAt, '2026-01-31T12:00:00.000Z');
+  assert.equal(later.sentence.params.sinceAt, new Date(NOON).toISOString());
+  const fewer = members((i) => (i < 2 ? 'down' : 'up'));
+  const edge = plainGroup('edge', 'heartbeats', fewer, later, NOON + 70_000);
+  assert.equal(edge.sentence.params.sinceAt, new Date(NOON).toISOString(), 'it does not come and go');
   const elsewhere = members((i) => (i >= 90 ? 'down' : 'up'));
   const other = plainGroup('edge', 'heartbeats', elsewhere, later, NOON + 90_000);
   assert.deepEqual(
     [other.sentence.params.place, other.sentence.params.sinceAt],
-    ['rack r3', '2026-01-31T12:01:30.000Z'],
+    ['rack r3', new Date(NOON + 90_000).toISOString()],
   );
+});
+
+test('events of a large group stay small, and add up to its words', () => {
+  const world = livingWorld();
+  let before: ClusterWords | null = null;
+  const sizes = [0, 5, 9, 0].map((down, round) => {
+    const after = plainGroup(
+      'edge',
+      'heartbeats',
+      members((i) => (i < down ? 'down' : 'up')),
+      before,
+      NOON + round,
+    );
+    const drafts = transitions(before, after);
+    for (const draft of drafts)
+      apply(world, { ...draft, key: `${round}`, at: NOON, monitor: 'm', actor: null });
+    assert.deepEqual(world.clusters.get('edge'), after);
+    before = after;
+    return JSON.stringify(drafts).length;
+  });
+  const [first = 0, ...later] = sizes;
+  assert.ok(first > 10_000, 'the first names every member');
+  for (const size of later) assert.ok(size < 2000, `${size} characters`);
 });

@@ -14,10 +14,16 @@ interface Judgement {
   readonly why?: Text;
 }
 
+/** The place that was named before, by its kind and name. */
+const namedBefore = (before: ClusterWords | null): string | null => {
+  const { place } = before?.sentence.params ?? {};
+  return typeof place === 'string' ? place : null;
+};
+
 /** Since when a place is named, as long as it is the same. */
 const namedSince = (before: ClusterWords | null, place: string, now: Ms): string => {
-  const { place: named, sinceAt } = before?.sentence.params ?? {};
-  return named === place && typeof sinceAt === 'string' ? sinceAt : new Date(now).toISOString();
+  const { sinceAt } = before?.sentence.params ?? {};
+  return namedBefore(before) === place && typeof sinceAt === 'string' ? sinceAt : new Date(now).toISOString();
 };
 
 const elsewhere = (name: string, found: SilentPlace): Text => {
@@ -70,7 +76,7 @@ const judgeGroup = (
   if (count('unknown') === nodes)
     return { level: 'unknown', sentence: say('verdict.nodes-unknown', { name }) };
   if (up === nodes) return { level: 'healthy', sentence: say('verdict.nodes-up', { name, nodes }) };
-  const place = silentPlace(members);
+  const place = silentPlace(members, namedBefore(before));
   return place === null
     ? { level: 'degraded', sentence: countsOf(name, up, down, count('suspect'), nodes) }
     : judgePlace(name, place, before, now);

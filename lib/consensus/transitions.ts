@@ -21,6 +21,13 @@ const linkKey = (link: LinkWords): string => `${link.from}\u0000${link.to}`;
 const sameWords = (a: ClusterWords | null, b: ClusterWords): boolean =>
   JSON.stringify(a) === JSON.stringify(b);
 
+/** Plain data of the words that hold from now on. Members say the same for days, and a group may have ten thousand: then they are left out. */
+const told = (before: ClusterWords | null, after: ClusterWords): JsonObject => {
+  const { members, ...rest } = after;
+  const isSame = before !== null && JSON.stringify(before.members) === JSON.stringify(members);
+  return JSON.parse(JSON.stringify(isSame ? rest : after)) as JsonObject; // plain data already
+};
+
 /** What happened to a cluster between two pictures of it, told as events. The last one carries the words that hold from then on. */
 export const transitions = (before: ClusterWords | null, after: ClusterWords): EventDraft[] => {
   if (sameWords(before, after)) return [];
@@ -54,8 +61,8 @@ export const transitions = (before: ClusterWords | null, after: ClusterWords): E
   if (last !== undefined)
     drafts[drafts.length - 1] = {
       ...last,
-      detail: { ...last.detail, words: JSON.parse(JSON.stringify(after)) as JsonObject },
-    }; // plain data already
+      detail: { ...last.detail, words: told(before, after) },
+    };
   return drafts;
 };
 

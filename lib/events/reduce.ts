@@ -79,8 +79,8 @@ const alertWords = z.object({
 const incarnation = z.object({ id: z.string().nullable(), startedAt: z.number().nullable() });
 /** The parts of an event's detail that change words. Everything else in it is for the reader. */
 const detail = z.object({
-  /** The cluster's words after the event; null: the cluster is no longer watched. */
-  words: clusterWords.nullable().optional(),
+  /** The cluster's words after the event, without `members` if they are as before; null: the cluster is no longer watched. */
+  words: clusterWords.partial({ members: true }).nullable().optional(),
   name: z.string().optional(),
   labels: z.record(z.string(), z.string()).optional(),
   state: z.enum(NODE_STATES).optional(),
@@ -164,8 +164,12 @@ export const apply = (world: LivingWorld, event: NewEvent): boolean => {
   const change = parsed.data;
   let changed = changeNodes(world, event, change);
   if (event.cluster !== null && change.words !== undefined) {
-    if (change.words === null) world.clusters.delete(event.cluster);
-    else world.clusters.set(event.cluster, change.words);
+    const { words } = change;
+    if (words === null) world.clusters.delete(event.cluster);
+    else {
+      const members = words.members ?? world.clusters.get(event.cluster)?.members ?? [];
+      world.clusters.set(event.cluster, { ...words, members });
+    }
     changed = true;
   }
   if (change.alert !== undefined && event.kind.startsWith('alert.')) {

@@ -59,6 +59,11 @@ test('values are written by what their name says they are', () => {
     renderText({ code: 'node.suspect', params: { node: 'kv-1', silentMs: 4200 } }, 'en'),
     'kv-1 is suspect: silent for 4.2\u00a0s.',
   );
+  const since = new Date(2026, 10, 23, 9, 5).toISOString();
+  const gone = { code: 'verdict.place-gone', params: { place: 'rack r7', down: 25, sinceAt: since } };
+  const today = (day: number): string => renderText(gone, 'en', 'present', new Date(2026, 10, day));
+  assert.match(today(23), /since 09:05:00: all/);
+  assert.match(today(24), /since Mon 23, 09:05:00: all/, 'another day is named');
   const pending = { code: 'alerts.fires-in', params: { leftMs: 60_000 } };
   assert.equal(renderText(pending, 'zh'), '1\u00a0分后触发');
   assert.equal(renderText({ ...pending, params: { leftMs: 500 } }, 'zh'), '500\u00a0ms 后触发');

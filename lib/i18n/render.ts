@@ -29,15 +29,16 @@ export const writeSpan = (ms: number, lang: Lang): string => {
   return parts.join(' ');
 };
 
-const writeTime = (text: string, lang: Lang, timeZone: string | undefined): string => {
+const writeTime = (text: string, lang: Lang, today: Date | undefined): string => {
   const at = new Date(text);
   if (Number.isNaN(at.getTime())) return text;
+  const isToday = today === undefined || at.toDateString() === today.toDateString();
   return new Intl.DateTimeFormat(lang === 'zh' ? 'zh-CN' : 'en-GB', {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
     hourCycle: 'h23',
-    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(isToday ? {} : { weekday: 'short', day: 'numeric' }),
   }).format(at);
 };
 
@@ -76,12 +77,12 @@ const writePlaces = (value: string, lang: Lang): string => {
   return lang === 'zh' ? `${number} 个${word}` : `${number} ${word}${count === '1' ? '' : 's'}`;
 };
 
-const write = (name: string, value: Param, lang: Lang, timeZone: string | undefined): string => {
+const write = (name: string, value: Param, lang: Lang, today: Date | undefined): string => {
   if (value === null) return '?';
   if (name === 'term' && typeof value === 'string') return writeTerm(value, lang);
   if (name === 'place' && typeof value === 'string') return writePlace(value, lang);
   if (name === 'places' && typeof value === 'string') return writePlaces(value, lang);
-  if (typeof value === 'string') return name.endsWith('At') ? writeTime(value, lang, timeZone) : value;
+  if (typeof value === 'string') return name.endsWith('At') ? writeTime(value, lang, today) : value;
   if (typeof value === 'boolean') return String(value);
   if (name.endsWith('Ms')) return writeSpan(value, lang);
   if (/(?:phi|limit)$/i.test(name)) return value.toFixed(1);
@@ -92,12 +93,15 @@ const write = (name: string, value: Param, lang: Lang, timeZone: string | undefi
 /** A Chinese unit needs no space before the Chinese that follows; a Latin one does. */
 const CHINESE_UNIT = /(\d\u00a0(?:天|小时|分|秒)) (?=[\u3400-\u9fff])/g;
 
-/** The sentence of a message code in a language; an unknown code renders itself. */
+/**
+ * The sentence of a message code in a language; an unknown code renders itself.
+ * @param today the reader's day: instants of other days are written with theirs; absent: no day is written
+ */
 export const renderText = (
   text: { readonly code: string; readonly params: Readonly<Record<string, Param>> },
   lang: Lang,
   tense: Tense = 'present',
-  timeZone?: string,
+  today?: Date,
 ): string => {
   const message: Message | undefined = messages[text.code];
   if (message === undefined) return text.code;
@@ -108,7 +112,7 @@ export const renderText = (
   );
   const written = chosen.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = text.params[name];
-    return value === undefined ? whole : write(name, value, lang, timeZone);
+    return value === undefined ? whole : write(name, value, lang, today);
   });
   return lang === 'zh' ? written.replace(CHINESE_UNIT, '$1') : written;
 };

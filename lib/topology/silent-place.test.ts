@@ -63,6 +63,17 @@ test('few nodes, trouble spread thinly, and trouble everywhere name nothing', ()
   );
 });
 
+test('a place that is named stays so until two of its nodes are left', () => {
+  const found = (down: number, before: string | null) =>
+    silentPlace(
+      fleet((i) => (i < down ? 'down' : 'up')),
+      before,
+    )?.name;
+  assert.equal(found(2, 'rack r0'), 'r0');
+  assert.equal(found(2, 'rack r1'), undefined);
+  assert.equal(found(1, 'rack r0'), undefined);
+});
+
 test('a large place does not hold most of the trouble merely because it holds most nodes', () => {
   const members = Array.from({ length: 100 }, (_, i) => ({
     labels: { zone: i < 80 ? 'a' : 'b' },

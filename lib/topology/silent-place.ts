@@ -32,6 +32,8 @@ interface Tally {
 }
 
 const LEAST = 3;
+/** A place that is named already stays so with one less: at the edge its name would come and go. */
+const LEAST_NAMED = 2;
 /** Two thirds of all: with half of it in one place the other half is a story too. */
 const TIMES_ELSEWHERE = 2;
 /** How many times more of its nodes must be abnormal than of the others: half of the nodes have half of the trouble by chance. */
@@ -59,12 +61,13 @@ const abnormalIn = ({ down, suspect }: Pick<Tally, 'down' | 'suspect'>): number 
 /**
  * The smallest kind of place of which one holds two thirds of all that is down or suspect, three nodes at least, and
  * in a far larger share of its nodes than is abnormal elsewhere. Null: the trouble is spread, or everywhere.
+ * @param named the kind and name of the place that was found before
  */
-export const silentPlace = (members: readonly Member[]): SilentPlace | null => {
+export const silentPlace = (members: readonly Member[], named: string | null = null): SilentPlace | null => {
   const down = members.filter(({ state }) => state === 'down').length;
   const suspect = members.filter(({ state }) => state === 'suspect').length;
   const unheard = members.filter(({ state }) => state === 'unknown').length;
-  if (down + suspect < LEAST) return null;
+  if (down + suspect < LEAST_NAMED) return null;
   for (const kind of PLACE_LABELS) {
     const places = tallied(members, kind);
     const most = places.reduce<Tally | null>(
@@ -75,12 +78,14 @@ export const silentPlace = (members: readonly Member[]): SilentPlace | null => {
     const found = abnormalIn(most);
     const elsewhere = down + suspect - found;
     const rest = members.length - most.members;
-    if (found < LEAST || found < TIMES_ELSEWHERE * elsewhere || rest === 0) continue;
+    if (found < TIMES_ELSEWHERE * elsewhere || rest === 0) continue;
     if (found / most.members < TIMES_THE_REST * (elsewhere / rest)) continue;
     const isAmbiguous = places.some((place) => place.name === most.name && place.zone !== most.zone);
+    const name = isAmbiguous ? `${most.name} (${most.zone})` : most.name;
+    if (found < (named === `${kind} ${name}` ? LEAST_NAMED : LEAST)) continue;
     return {
       kind,
-      name: isAmbiguous ? `${most.name} (${most.zone})` : most.name,
+      name,
       members: most.members,
       down: most.down,
       suspect: most.suspect,

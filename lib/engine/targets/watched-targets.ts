@@ -52,7 +52,11 @@ export interface WatchedTargets {
   list(): readonly WatchedTarget[];
   /** @throws WatchRefused when the file of somebody else has that name, or it is watched already */
   add(target: Omit<WatchedTarget, 'id' | 'addedAt'>, to: Config): WatchedTarget;
-  /** A Prometheus scrapes other targets now. @returns whether they differ from what it said before */
+  /**
+   * A Prometheus scrapes other targets now.
+   * @returns whether they differ from what it said before
+   * @throws WatchRefused when they cannot be scraped here: what it said before stands
+   */
   retarget(id: string, targets: readonly PrometheusTarget[]): boolean;
   /** @returns null when there is none */
   remove(id: string): WatchedTarget | null;
@@ -150,9 +154,12 @@ const sameKindAndPlace = (a: Omit<WatchedTarget, 'id' | 'addedAt'>, b: WatchedTa
 export const openWatchedTargets = (folder: string, now: () => Ms): WatchedTargets => {
   const file = path.join(folder, FILE);
   let targets: readonly WatchedTarget[] = read(file);
+  /** What they are as a configuration; null: not read yet. It is asked for with every request. */
+  let own: Config | null = null;
   const save = (next: readonly WatchedTarget[]): void => {
     replaceFile(file, JSON.stringify(next, null, 2));
     targets = next;
+    own = null;
   };
   const refuse = (target: Omit<WatchedTarget, 'id' | 'addedAt'>, to: Config): void => {
     const names = [...to.clusters, ...to.heartbeats, ...to.scrapes].map((each) => each.name);
@@ -176,7 +183,9 @@ export const openWatchedTargets = (folder: string, now: () => Ms): WatchedTarget
     retarget: (id, listed) => {
       const known = targets.find((target) => target.id === id);
       if (known === undefined || JSON.stringify(known.targets) === JSON.stringify(listed)) return false;
-      save(targets.map((target) => (target === known ? { ...known, targets: listed } : target)));
+      const next = targets.map((target) => (target === known ? { ...known, targets: listed } : target));
+      configOf(next);
+      save(next);
       return true;
     },
     remove: (id) => {
@@ -187,7 +196,7 @@ export const openWatchedTargets = (folder: string, now: () => Ms): WatchedTarget
     },
     beside: (config) => {
       if (targets.length === 0) return config;
-      const own = configOf(targets);
+      own ??= configOf(targets);
       return {
         ...config,
         clusters: [...config.clusters, ...own.clusters],

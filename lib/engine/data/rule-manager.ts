@@ -192,9 +192,10 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
         .filter(({ health }) => health === 'err')
         .toArray().length,
     });
+    const end = Math.max(clock.wall(), at + 1); // at the instant of a value a marker would end nothing
     for (const [id, state] of made.rules)
       if (isOurs(id)) states.set(id, state);
-      else write([], endedSeries(state.series, states.get(id)?.series ?? new Map()), at);
+      else write([], endedSeries(state.series, states.get(id)?.series ?? new Map()), end);
     await store(
       made.transitions.filter(({ alert }) => isOurs(alert.ruleId)),
       (id) => rules.get(id) ?? null,

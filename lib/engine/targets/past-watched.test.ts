@@ -14,7 +14,7 @@ const target = (id: string, addedAt: number): Omit<WatchedTarget, 'targets'> => 
   addedAt,
   actor: null,
 });
-const event = (code: string, detail: ReturnType<typeof target>) => ({
+const event = (code: string, detail: Partial<ReturnType<typeof target>>) => ({
   title: { code, params: {} },
   detail: { ...detail },
 });
@@ -29,4 +29,9 @@ test('a target that was removed since stood then, one that was added since did n
   ];
   assert.deepEqual(watchedBefore([stays, comes], since), [goes, stays]);
   assert.deepEqual(watchedBefore([stays, comes], []), [stays, comes]);
+  assert.deepEqual(
+    watchedBefore([stays, comes], [event('target.added', { id: 'c' })]),
+    [stays],
+    'told long ago',
+  );
 });

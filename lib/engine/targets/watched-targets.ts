@@ -156,10 +156,10 @@ export const openWatchedTargets = (folder: string, now: () => Ms): WatchedTarget
   let targets: readonly WatchedTarget[] = read(file);
   /** What they are as a configuration; null: not read yet. It is asked for with every request. */
   let own: Config | null = null;
-  const save = (next: readonly WatchedTarget[]): void => {
+  const save = (next: readonly WatchedTarget[], config: Config | null = null): void => {
     replaceFile(file, JSON.stringify(next, null, 2));
     targets = next;
-    own = null;
+    own = config;
   };
   const refuse = (target: Omit<WatchedTarget, 'id' | 'addedAt'>, to: Config): void => {
     const names = [...to.clusters, ...to.heartbeats, ...to.scrapes].map((each) => each.name);
@@ -176,16 +176,15 @@ export const openWatchedTargets = (folder: string, now: () => Ms): WatchedTarget
     add: (target, to) => {
       refuse(target, to);
       const added = { ...target, id: randomUUID().slice(0, 8), addedAt: now() };
-      configOf([...targets, added]);
-      save([...targets, added]);
+      const next = [...targets, added];
+      save(next, configOf(next));
       return added;
     },
     retarget: (id, listed) => {
       const known = targets.find((target) => target.id === id);
       if (known === undefined || JSON.stringify(known.targets) === JSON.stringify(listed)) return false;
       const next = targets.map((target) => (target === known ? { ...known, targets: listed } : target));
-      configOf(next);
-      save(next);
+      save(next, configOf(next));
       return true;
     },
     remove: (id) => {

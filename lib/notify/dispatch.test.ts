@@ -48,6 +48,26 @@ const shown = (notifications: readonly Notification[]): string[] =>
     alerts.map(({ id, endsAt }) => (endsAt === null ? id : `${id}!`)).join(' '),
   );
 
+test('after a restart no webhook is told again of an end that it knows and another webhook does not', () => {
+  const dispatcher = dispatcherOf();
+  dispatcher.update(alert('a', 0), 0);
+  dispatcher.update(alert('b', 0), 0);
+  assert.deepEqual(shown(told(dispatcher, 30)), ['a b']);
+  dispatcher.update(alert('a', 40, 40), 40);
+  assert.deepEqual(shown(told(dispatcher, 130)), ['a! b']);
+  dispatcher.update(alert('c', 140), 140);
+  const { notifications } = dispatcher.flush(230);
+  assert.deepEqual(shown(notifications), ['b c']);
+  const memories = notifications.flatMap(
+    ({ group, key }) => dispatcher.settled(group.id, key, true).remembered,
+  );
+  const again = dispatcherOf(true, memories, [alert('a', 40, 40), alert('b', 0), alert('c', 140)], 240);
+  assert.ok(!again.holds('a'));
+  assert.deepEqual(shown(told(again, 330)), []);
+  again.update(alert('b', 340, 340), 340);
+  assert.deepEqual(shown(told(again, 430)), ['b! c'], 'later ends are told');
+});
+
 test('a group waits, tells changes at its interval, repeats, and tells the end', () => {
   const dispatcher = dispatcherOf();
   dispatcher.update(alert('a', 0), 0);

@@ -97,6 +97,12 @@ const owed = (group: Group, sendResolved: boolean, at: Ms): ToldAlert[] | null =
   return at - told.at >= group.route.repeatIntervalMs ? message : null;
 };
 
+/** Whether what a webhook took last was said when an alert had ended already. */
+const knowsEnd = (told: Told | null, { id, endsAt, changedAt }: ToldAlert): boolean => {
+  if (endsAt === null || told === null || changedAt > told.at) return false;
+  return told.resolved.includes(id) || (changedAt < told.at && !told.firing.includes(id));
+};
+
 const notificationKey = (memory: GroupMemory, alerts: readonly ToldAlert[]): string => {
   const changedAt = Math.max(toldSoon(memory)?.at ?? 0, ...alerts.map((alert) => alert.changedAt));
   const states = alerts.map((alert) => `${alert.id} ${alert.endsAt === null ? 'firing' : 'resolved'}`).sort();
@@ -147,10 +153,13 @@ export const createDispatcher = (
       }),
     );
 
-  const update = (alert: ToldAlert, now: Ms): void => {
+  /** @param isStored from before: another webhook may be the one that it is remembered for */
+  const update = (alert: ToldAlert, now: Ms, isStored = false): void => {
     for (const { route, webhook, labels, key } of placesOf(alert)) {
       const id = hashOf([route.receiver, String(webhook), key]);
       let group = groups.get(id);
+      const memoryBefore = group?.memory ?? before.get(id);
+      if (isStored && knowsEnd(memoryBefore?.told ?? null, alert)) continue;
       if (group === undefined) {
         const known = before.get(id);
         if (known === undefined && alert.endsAt !== null) continue; // nobody was told that it fired
@@ -226,10 +235,10 @@ export const createDispatcher = (
     return { notifications: [], ...kept(group) };
   };
 
-  for (const alert of [...alerts].sort((a, b) => a.startsAt - b.startsAt)) update(alert, at);
+  for (const alert of [...alerts].sort((a, b) => a.startsAt - b.startsAt)) update(alert, at, true);
 
   return {
-    update,
+    update: (alert, now) => update(alert, now),
     flush: (now) => {
       const due = [...groups.values()].filter((group) => isDue(group, now));
       const orphans = [...before.keys()];

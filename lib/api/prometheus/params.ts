@@ -112,20 +112,20 @@ export const limitOf = (parameters: URLSearchParams): number => {
   return limit;
 };
 
-const BOOLEANS: Readonly<Record<string, boolean>> = {
-  '': false,
-  '1': true,
-  t: true,
-  true: true,
-  '0': false,
-  f: false,
-  false: false,
-};
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['', false],
+  ['1', true],
+  ['t', true],
+  ['true', true],
+  ['0', false],
+  ['f', false],
+  ['false', false],
+]);
 
 /** A switch that is off when it is left out, read as Go's `strconv.ParseBool` in any case. */
 export const booleanParameter = (parameters: URLSearchParams, name: string): boolean => {
   const text = (parameters.get(name) ?? '').toLowerCase();
-  const value = BOOLEANS[text];
+  const value = BOOLEANS.get(text);
   if (value !== undefined) return value;
   const reason = `strconv.ParseBool: parsing ${quote(text)}: invalid syntax`;
   throw invalidParameter(name, `error converting ${name}: ${reason}`);

@@ -125,6 +125,10 @@ test('wrong parameters are refused in Prometheus’s words', () => {
       'invalid parameter "exclude_alerts": error converting exclude_alerts: strconv.ParseBool: parsing "maybe": invalid syntax',
     ],
     [
+      'exclude_alerts=constructor',
+      'invalid parameter "exclude_alerts": error converting exclude_alerts: strconv.ParseBool: parsing "constructor": invalid syntax',
+    ],
+    [
       'group_next_token=x',
       'invalid parameter "group_next_token": group_limit needs to be present in order to paginate over the groups',
     ],

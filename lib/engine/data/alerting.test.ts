@@ -103,6 +103,53 @@ test('an alert that fires anew is not said to be told already', async () => {
   hook.close();
 });
 
+test('an alert that is pending anew is remembered, also once the end of its last time is told', async (t) => {
+  const hook = await receiver();
+  t.after(hook.close);
+  const text = notifyOf(hook.url).replace('group_interval: 5s', 'group_interval: 60s');
+  const monitor = await start(freshFolder(), configOf(text));
+  const draft = {
+    group: 'own',
+    kind: 'alert',
+    name: 'Slow',
+    expr: 'slow > 2',
+    forMs: 600_000,
+    keepFiringForMs: 0,
+    labels: {},
+    annotations: {},
+    enabled: true,
+  } as const;
+  const edit = { id: null, change: 'created', draft: { ...draft, forMs: 0 }, expected: null } as const;
+  const [id = ''] = await monitor.alerting.reads.editRules([{ ...edit, actor: 'local' }]);
+  monitor.sample('slow', 3);
+  await monitor.advance(61_000);
+  await eventually('told', () => hook.received.length === 1);
+  await monitor.alerting.reads.editRules([{ id, change: 'edited', draft, expected: null, actor: 'local' }]);
+  monitor.sample('slow', 1);
+  await eventually('resolved', async () => {
+    await monitor.advance(500);
+    return !monitor.states().includes('Slow firing');
+  });
+  monitor.sample('slow', 3);
+  await eventually('told of the end', async () => {
+    await monitor.advance(500);
+    return hook.received.length === 2;
+  });
+  await eventually('pending', async () => {
+    await monitor.advance(500);
+    return monitor.states().includes('Slow pending');
+  });
+  const stored = async () => (await monitor.reader.alerts()).map(({ state }) => state);
+  assert.equal(hook.received[1]?.body.status, 'resolved');
+  await eventually(
+    'sent',
+    async () =>
+      (await eventKinds(monitor.reader)).filter((kind) => kind === 'notification.sent').length === 2,
+  );
+  assert.deepEqual(await stored(), ['pending']);
+  await monitor.stop();
+});
+
 test('a restart keeps since when an alert is pending, and what the receiver knows', async () => {
   const hook = await receiver();
   const folder = freshFolder();

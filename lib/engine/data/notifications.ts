@@ -147,7 +147,7 @@ export const createNotifications = (options: NotificationOptions): Notifications
     ];
   };
 
-  /** Resolved alerts that nobody has to be told of any more. */
+  /** Lets go of resolved alerts that nobody has to be told of any more. @returns those whose row may go: one that is pending anew keeps it */
   const release = (): string[] => {
     const done = [...alerts.values()].filter(
       (alert) => alert.state === 'resolved' && !dispatcher.holds(alert.id),
@@ -156,7 +156,7 @@ export const createNotifications = (options: NotificationOptions): Notifications
       alerts.delete(id);
       lastOfAlert.delete(id);
     }
-    return done.map(({ id }) => id);
+    return done.map(({ id }) => id).filter((id) => current(id)?.state !== 'pending');
   };
 
   const changeOf = (flush: Flush): { change: StateChange; rows: OutboxRow[] } => {

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { Registry } from 'prom-client';
+
 import type { Event } from '#lib/events/event.ts';
 import type { Labels } from '#lib/model/labels.ts';
 import type { EventFilter, StateReader } from '#lib/store/state/state-store.ts';
 
+import { systemClock } from '../clock.ts';
+import { configOf, eventually } from '../testdata/monitor.ts';
 import { targetsAt } from './past-targets.ts';
 import { createSamples } from './samples.ts';
+import { createScraping } from './scraping.ts';
+import { targetsOf } from './targets.ts';
 
 const a: Labels = { job: 'web', instance: 'a:1' };
 const b: Labels = { job: 'web', instance: 'b:1' };
@@ -94,4 +100,31 @@ test('a target that had been removed, one that was not there yet, and a metric c
   assert.deepEqual(await instances(105_000), ['a:1'], 'its first scrape was still to come');
   assert.deepEqual(await instances(99_000), []);
   assert.deepEqual(await instances(500_000), [], 'nothing was scraped for five minutes');
+});
+
+test('a target whose labels name another job than its own is found in the log, too', async (t) => {
+  const samples = createSamples(() => systemClock.wall());
+  const scraping = createScraping({
+    clock: systemClock,
+    boot: 'b',
+    monitor: 'm',
+    sinkOf: (target) => samples.sinkOf(target),
+    registry: new Registry(),
+    bound: 10,
+  });
+  const config = configOf(
+    'scrape_configs: [{ job_name: prom/web, scrape_interval: 100ms, static_configs: [{ targets: ["127.0.0.1:1"], labels: { job: web } }] }]',
+  );
+  scraping.loop.sync(targetsOf(config, new Map()));
+  const stopping = new AbortController();
+  const running = scraping.loop.run(stopping.signal);
+  t.after(() => stopping.abort());
+  await eventually('it fails', () => scraping.targets()[0]?.health === 'down');
+  const events = scraping.takeEvents().map((made): Event => ({ ...made, id: made.key }));
+  const told = { readEvents: async () => ({ events, next: null }) };
+  const [target] = await targetsAt(systemClock.wall(), samples, told);
+  assert.equal(target?.scrapeUrl, 'http://127.0.0.1:1/metrics');
+  assert.match(target.firstError ?? '', /./);
+  stopping.abort();
+  await running;
 });

@@ -28,7 +28,7 @@ const intervalOf = (samples: readonly Sample[]): Ms | null => {
   return median === undefined ? null : Math.round(median / INTERVAL_STEP_MS) * INTERVAL_STEP_MS;
 };
 
-/** What the log tells a target by: its job, and its name in titles. */
+/** What the log tells a target by: the job of its labels, and its name in titles. */
 const storyKey = (job: string, name: string): string => `${job}\u0000${name}`;
 
 /** The newest word of the log on each target up to an instant. */

@@ -144,6 +144,35 @@ test('a rule that goes to another group while its old one is evaluated goes on t
   );
 });
 
+test('what a rule made that was removed meanwhile ends after it', async (t) => {
+  const rules = start(t, [groupOf('a', 'gone', 'heavy')]);
+  rules.advance();
+  await eventually('the heavy one runs', () => rules.heavy.begun === 1);
+  await rules.regroup([groupOf('a', 'heavy')]);
+  rules.heavy.isHeld = false;
+  await eventually('the evaluation is done', () => rules.evaluatedAt('heavy') !== null);
+  const [made, end] = rules.written.filter(({ name }) => name === 'name:gone');
+  assert.equal(made?.ended, 0);
+  assert.equal(end?.ended, 1);
+  assert.ok(end.at > made.at, 'of equal instants the value would count');
+});
+
+test('a rule that was removed and came back while it was evaluated begins anew', async (t) => {
+  const rules = start(t, [groupOf('a', 'back', 'heavy')]);
+  rules.heavy.isHeld = false;
+  await rules.next('heavy');
+  rules.heavy.isHeld = true;
+  const { begun } = rules.heavy;
+  rules.advance();
+  await eventually('the heavy one runs', () => rules.heavy.begun > begun);
+  const first = rules.evaluatedAt('heavy');
+  await rules.regroup([groupOf('a', 'heavy')]);
+  await rules.regroup([groupOf('a', 'back', 'heavy')]);
+  rules.heavy.isHeld = false;
+  await eventually('the evaluation is done', () => rules.evaluatedAt('heavy') !== first);
+  assert.equal(rules.evaluatedAt('back'), null);
+});
+
 test('a stop ends what is being evaluated', async (t) => {
   const rules = start(t, [groupOf('a', 'heavy'), groupOf('b', 'light')]);
   await rules.next('light');

@@ -167,6 +167,7 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
   const evaluate = async (group: RuleGroup, at: Ms, signal: AbortSignal): Promise<void> => {
     const { query, templates } = options;
     const began = clock.mono();
+    const before = new Map(group.rules.map(({ id }) => [id, states.get(id)]));
     const made = await slices.run(
       'rules',
       evaluateGroup(group, at, states, {
@@ -177,10 +178,14 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
       }),
       () => signal.throwIfAborted(),
     );
-    // A rule that was removed meanwhile has ended already; one that went to another group goes on there.
-    const isOurs = (ruleId: string): boolean => groupOf.get(ruleId) === groupIdOf(group);
+    // A rule that was removed meanwhile has ended already, also one that came back; one that went to another group goes on there.
+    const ours = new Set(
+      [...before]
+        .filter(([id, state]) => groupOf.get(id) === groupIdOf(group) && states.get(id) === state)
+        .map(([id]) => id),
+    );
     const told = healthEvents(
-      group.rules.filter(({ id }) => isOurs(id)),
+      group.rules.filter(({ id }) => ours.has(id)),
       states,
       made.rules,
     );
@@ -192,13 +197,14 @@ export const createRuleManager = (options: RuleManagerOptions): RuleManager => {
         .filter(({ health }) => health === 'err')
         .toArray().length,
     });
+    const end = Math.max(clock.wall(), at + 1); // at the instant of a value a marker would end nothing
     for (const [id, state] of made.rules)
-      if (isOurs(id)) states.set(id, state);
-      else write([], endedSeries(state.series, states.get(id)?.series ?? new Map()), at);
+      if (ours.has(id)) states.set(id, state);
+      else write([], endedSeries(state.series, states.get(id)?.series ?? new Map()), end);
     await store(
-      made.transitions.filter(({ alert }) => isOurs(alert.ruleId)),
+      made.transitions.filter(({ alert }) => ours.has(alert.ruleId)),
       (id) => rules.get(id) ?? null,
-      made.touched.filter(({ ruleId }) => isOurs(ruleId)),
+      made.touched.filter(({ ruleId }) => ours.has(ruleId)),
       told,
     );
   };

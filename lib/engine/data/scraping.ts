@@ -65,7 +65,8 @@ const healthEvent = (
     cluster: null,
     node: target.labels.node ?? null,
     title,
-    detail: { ...title.params, url: target.url, job: target.job },
+    // The job as its series call it, by which it is found again.
+    detail: { ...title.params, url: target.url, job: target.labels.job ?? target.job },
   };
 };
 

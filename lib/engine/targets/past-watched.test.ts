@@ -14,7 +14,7 @@ const target = (id: string, addedAt: number): Omit<WatchedTarget, 'targets'> => 
   addedAt,
   actor: null,
 });
-const event = (code: string, detail: ReturnType<typeof target>) => ({
+const event = (code: string, detail: Partial<ReturnType<typeof target>>) => ({
   title: { code, params: {} },
   detail: { ...detail },
 });
@@ -33,5 +33,10 @@ test('a target that was removed since stood then, one that was added since did n
     watchedBefore([{ ...stays, targets: [] }], []),
     [stays],
     'what it scrapes now is not told of then',
+  );
+  assert.deepEqual(
+    watchedBefore([stays, comes], [event('target.added', { id: 'c' })]),
+    [stays],
+    'told long ago',
   );
 });

@@ -12,12 +12,12 @@ export const watchedBefore = (
   now: readonly WatchedTarget[],
   since: readonly Pick<Event, 'title' | 'detail'>[],
 ): WatchedTarget[] => {
-  const changed = (code: string): WatchedTarget[] =>
-    since
-      .filter(({ title }) => title.code === code)
-      .flatMap(({ detail }) => watchedTarget.safeParse(detail).data ?? []);
+  const changed = (code: string) =>
+    since.filter(({ title }) => title.code === code).map(({ detail }) => detail);
   const added = new Set(changed('target.added').map(({ id }) => id));
-  return [...now, ...changed('target.removed')]
+  // Events of earlier versions tell too little of a target to bring it back, but enough to know it again.
+  const removed = changed('target.removed').flatMap((detail) => watchedTarget.safeParse(detail).data ?? []);
+  return [...now, ...removed]
     .filter(({ id }) => !added.has(id))
     .map(({ targets: _ofNow, ...target }) => target)
     .toSorted((a, b) => a.addedAt - b.addedAt);

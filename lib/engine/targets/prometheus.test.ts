@@ -155,3 +155,40 @@ test('its targets are scraped as it does, kept over a restart, followed, and gon
   stopping.abort();
   await following;
 });
+
+test('what cannot be scraped here is not taken over, and what comes after it is', async (t) => {
+  let targets = [listed('http://10.0.0.1:9100/metrics', {})];
+  let asked = 0;
+  const api = await startApi(t, '', () => {
+    asked += 1;
+    return targets;
+  });
+  const none = loadConfig('', null);
+  assert.ok(none.ok);
+  const watched = openWatchedTargets(mkdtempSync(path.join(folder, 'refused-')), () => 1000);
+  const stopping = new AbortController();
+  t.after(() => stopping.abort());
+  let changes = 0;
+  const following = followPrometheus({
+    watched,
+    onChange: () => (changes += 1),
+    now: () => performance.now(),
+    signal: stopping.signal,
+    everyMs: 5,
+  });
+  watched.add(
+    { kind: 'prometheus', address: api.address, scheme: 'http', path: '/', name: 'prom', actor: null },
+    none.config,
+  );
+  const urls = () => targetsOf(watched.beside(none.config), new Map()).map(({ url }) => url);
+  await eventually('its target is taken over', () => changes === 1);
+  targets = [...targets, listed('http://10.0.0.2:9100/metrics', { 'k8s.pod': 'x' })];
+  const before = asked;
+  await eventually('it is asked again and again', () => asked > before + 4);
+  assert.deepEqual(urls(), ['http://10.0.0.1:9100/metrics']);
+  targets = [listed('http://10.0.0.3:9100/metrics', {})];
+  await eventually('it is followed on', () => changes === 2);
+  assert.deepEqual(urls(), ['http://10.0.0.3:9100/metrics']);
+  stopping.abort();
+  await following;
+});

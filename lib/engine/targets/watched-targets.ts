@@ -55,7 +55,7 @@ export interface WatchedTargets {
   /**
    * A Prometheus scrapes other targets now.
    * @returns whether they differ from what it said before
-   * @throws WatchRefused when they cannot be scraped from here; what it said before stays
+   * @throws WatchRefused when they cannot be scraped here: what it said before stands
    */
   retarget(id: string, targets: readonly PrometheusTarget[]): boolean;
   /** @returns null when there is none */
@@ -154,9 +154,12 @@ const sameKindAndPlace = (a: Omit<WatchedTarget, 'id' | 'addedAt'>, b: WatchedTa
 export const openWatchedTargets = (folder: string, now: () => Ms): WatchedTargets => {
   const file = path.join(folder, FILE);
   let targets: readonly WatchedTarget[] = read(file);
-  const save = (next: readonly WatchedTarget[]): void => {
+  /** What they are as a configuration; null: not read yet. It is asked for with every request. */
+  let own: Config | null = null;
+  const save = (next: readonly WatchedTarget[], config: Config | null = null): void => {
     replaceFile(file, JSON.stringify(next, null, 2));
     targets = next;
+    own = config;
   };
   const refuse = (target: Omit<WatchedTarget, 'id' | 'addedAt'>, to: Config): void => {
     const names = [...to.clusters, ...to.heartbeats, ...to.scrapes].map((each) => each.name);
@@ -173,16 +176,15 @@ export const openWatchedTargets = (folder: string, now: () => Ms): WatchedTarget
     add: (target, to) => {
       refuse(target, to);
       const added = { ...target, id: randomUUID().slice(0, 8), addedAt: now() };
-      configOf([...targets, added]);
-      save([...targets, added]);
+      const next = [...targets, added];
+      save(next, configOf(next));
       return added;
     },
     retarget: (id, listed) => {
       const known = targets.find((target) => target.id === id);
       if (known === undefined || JSON.stringify(known.targets) === JSON.stringify(listed)) return false;
       const next = targets.map((target) => (target === known ? { ...known, targets: listed } : target));
-      configOf(next);
-      save(next);
+      save(next, configOf(next));
       return true;
     },
     remove: (id) => {
@@ -193,7 +195,7 @@ export const openWatchedTargets = (folder: string, now: () => Ms): WatchedTarget
     },
     beside: (config) => {
       if (targets.length === 0) return config;
-      const own = configOf(targets);
+      own ??= configOf(targets);
       return {
         ...config,
         clusters: [...config.clusters, ...own.clusters],

@@ -40,7 +40,7 @@ export const configOf = (text: string, file: string | null = null): Config => {
 
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 export const eventually = async (what: string, look: () => boolean | Promise<boolean>): Promise<void> => {
-  const end = performance.now() + 15_000;
+  const end = performance.now() + 60_000;
   while (performance.now() < end) {
     if (await look()) return;
     await tick();

@@ -16,8 +16,10 @@ const size = z.union([z.string(), z.number()]).transform((value, context) => {
   context.addIssue({ code: 'custom', message: `is no size: ${String(value)}; write for example 64MB` });
   return z.NEVER;
 });
+/** What a label may be called here; Prometheus 3 takes any text. */
+export const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const labels = z.record(
-  z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'a label name is letters, digits and _'),
+  z.string().regex(LABEL_NAME, 'a label name is letters, digits and _'),
   z.union([z.string(), z.number(), z.boolean()]).transform(String),
 );
 const origin = z.string().refine(

@@ -34,6 +34,18 @@ test('long work lets shorter work and timers pass, and work of rules goes before
   assert.ok(order.includes('timer'), order.join());
 });
 
+test('rules that never come to their end leave a part of the time to queries', async () => {
+  const slices = createSlices(tickingClock());
+  let isOver = false;
+  function* endless(): Generator<undefined, void> {
+    while (!isOver) yield;
+  }
+  const rules = slices.run('rules', endless());
+  assert.equal(await slices.run('query', steps(200)), 200);
+  isOver = true;
+  await rules;
+});
+
 test('one slice holds the thread for a few looks at the clock, however many queries run', async () => {
   const slices = createSlices(tickingClock());
   let since = 0;

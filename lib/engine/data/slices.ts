@@ -7,7 +7,8 @@ export type Kind = 'rules' | 'query';
 /** Does long work in slices, so that the thread goes on with everything else in between. */
 export interface Slices {
   /**
-   * Does work to its end. Works of one kind take turns, and those of rules go before queries.
+   * Does work to its end. Works of one kind take turns, and those of rules go before queries, of which one slice in ten is left:
+   * rules that need more time than there is do not shut everybody out.
    * @param check asked before every slice; what it throws ends the work
    */
   run<T>(kind: Kind, work: Sliced<T>, check?: () => void): Promise<T>;
@@ -20,6 +21,8 @@ interface Job {
 
 /** How long one slice may hold the thread. */
 const SLICE_MS = 5;
+/** After so many slices of rules on end a query that waits has one. */
+const RULES_ON_END = 9;
 
 /** What unfinished work holds open is closed. */
 const close = (work: Iterator<unknown, unknown, void>): void => void work.return?.();
@@ -27,10 +30,13 @@ const close = (work: Iterator<unknown, unknown, void>): void => void work.return
 export const createSlices = (clock: Pick<Clock, 'mono'>): Slices => {
   const jobs: Record<Kind, Job[]> = { rules: [], query: [] };
   let isScheduled = false;
+  let rulesOnEnd = 0;
 
   const turn = (): void => {
     isScheduled = false;
-    const list = jobs.rules.length > 0 ? jobs.rules : jobs.query;
+    const isForRules = jobs.rules.length > 0 && (jobs.query.length === 0 || rulesOnEnd < RULES_ON_END);
+    rulesOnEnd = isForRules ? rulesOnEnd + 1 : 0;
+    const list = isForRules ? jobs.rules : jobs.query;
     const job = list.shift();
     if (job !== undefined && !job.advance(clock.mono() + SLICE_MS)) list.push(job);
     schedule();

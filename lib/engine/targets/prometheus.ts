@@ -6,6 +6,8 @@ import { askOnce } from '#lib/network/ask-once.ts';
 import type { Answer } from '#lib/network/ask-once.ts';
 import { createGuardedAgent, isForbiddenHost } from '#lib/network/guarded-agent.ts';
 
+import { LABEL_NAME } from '../config/schema.ts';
+
 /** A target that a Prometheus scrapes, as we would scrape it. */
 export const prometheusTarget = z.object({
   pool: z.string(),
@@ -61,10 +63,11 @@ const seenFromHere = (url: URL, prometheusHost: string): string => {
   return url.port === '' ? prometheusHost : `${prometheusHost}:${url.port}`;
 };
 
-/** A target as it is listed; none when its address is no URL, or one that nobody may send us to. */
+/** A target as it is listed; none when its address is no URL or one that nobody may send us to, or a label has a name that is none here. */
 const targetOf = (listed: Listed, prometheusHost: string): PrometheusTarget[] => {
   const url = URL.parse(listed.scrapeUrl);
   if (url === null || isForbiddenHost(url.hostname)) return [];
+  if (!Object.keys(listed.labels).every((name) => LABEL_NAME.test(name))) return [];
   const intervalMs = parseDuration(listed.scrapeInterval) ?? INTERVAL_MS;
   const names = [...new Set(url.searchParams.keys())];
   return [

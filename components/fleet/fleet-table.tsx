@@ -4,6 +4,7 @@ import { memo, useMemo, useState } from 'react';
 
 import { StateMark } from '#components/marks/state.tsx';
 import { PhiBar } from '#components/marks/phi-bar.tsx';
+import { TableHead } from '#components/marks/table-head.tsx';
 import { Link } from '#components/shell/link.tsx';
 import { useWords } from '#components/words.tsx';
 import type { NodeRowDto } from '#lib/api/schema.ts';
@@ -78,22 +79,16 @@ export const FleetTable = ({
     <div>
       <div className="scroll-x" role="group" aria-label={t('ui.table')} tabIndex={0}>
         <table className="grid-table" data-testid="fleet-table">
-          <thead>
-            <tr>
-              <th scope="col">{t('ui.state')}</th>
-              <th scope="col">{t('ui.node')}</th>
-              <th scope="col">{t('ui.suspicion')}</th>
-              <th scope="col" className="num">
-                {t('ui.silent')}
-              </th>
-              <th scope="col" className="pl-6 max-[720px]:hidden">
-                {t('ui.zone')}
-              </th>
-              <th scope="col" className="max-[720px]:hidden">
-                {t(`fleet.${fleet.kind}`)}
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              'ui.state',
+              'ui.node',
+              'ui.suspicion',
+              ['ui.silent', 'num'],
+              ['ui.zone', 'pl-6 max-[720px]:hidden'],
+              [`fleet.${fleet.kind}`, 'max-[720px]:hidden'],
+            ]}
+          />
           <tbody>
             {shown.map(({ id, zone, place }) => {
               const node = members.get(id);
